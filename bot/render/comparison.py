@@ -126,11 +126,11 @@ def _labels(
             replace(figure(name, value or 0.0, palette), colour=look.colour)
             for value, look in zip(known, looks, strict=True)
         ]
-        told = [
+        figures = [
             one if value is not None else replace(one, text=UNKNOWN_FIGURE)
             for one, value in zip(figures, known, strict=True)
         ]
-        yield from label(name, told, CIRCLE, palette, FIGURE_GAP)
+        yield from label(name, figures, CIRCLE, palette, FIGURE_GAP)
 
 
 def _legend(

@@ -27,7 +27,7 @@ class Palette:
         plain: Bars that are not highlighted, and the typical song.
         neutral: Accent of genres without a colour, and of unsure answers.
         accents: Accent colour of each genre.
-        pair: Colours of two songs that are compared, whatever their genres.
+        pair: Colours of two songs that are compared; they do not depend on the genres.
     """
 
     background: str

@@ -187,7 +187,7 @@ def platforms(
             platforms if none is named.
         names: Names of platforms.
         shards: Part of a large Discord bot.
-        public: Whether to serve the page to everyone, whatever PUBLIC says.
+        public: Whether to serve the page to everyone; if False, the setting PUBLIC decides.
 
     Raises ConfigurationError if a secret is missing, or `public` is asked of other platforms.
     """

@@ -45,7 +45,7 @@ async def run(
         names: Names of the platforms; those that are configured if empty.
         notify_ready: Called with one line for the operator by each platform that is ready.
         shards: Part of a large Discord bot that this process runs.
-        public: Whether the web page is served to everyone, whatever the setting PUBLIC says.
+        public: Whether the web page is served to everyone; if False, the setting PUBLIC decides.
 
     Raises:
         SoundslikeError: A platform cannot start.

@@ -77,7 +77,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIfResult:
     """What the page "what if" displays.
 
     Attributes:
@@ -148,7 +148,7 @@ class WhatIfService:
         self._failed: BoundedCache[SoundslikeError] = BoundedCache(FAILED_SONGS, monotonic)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="what-if")
 
-    async def answer(self, pairs: Iterable[tuple[str, str]], famous: Sequence[str]) -> WhatIf:
+    async def answer(self, pairs: Iterable[tuple[str, str]], famous: Sequence[str]) -> WhatIfResult:
         """Return the prediction for the names and values of an address, as `read` has them.
 
         Raises ModelUnusable.
@@ -174,7 +174,7 @@ class WhatIfService:
         corrected = (*asked.corrections, *corrections)
         return Setting(model, values, origin, corrected, this_year, failure)
 
-    async def predict(self, setting: Setting) -> WhatIf:
+    async def predict(self, setting: Setting) -> WhatIfResult:
         """Return the prediction; nothing but the processor is asked."""
         model, values, this_year = setting.model, setting.values, setting.this_year
         key = f"{model.name} {model.version} {what_if.address(values)}"
@@ -186,7 +186,7 @@ class WhatIfService:
         found = await self._outlooks.get(key, compute)
         origin, corrections, failure = setting.origin, setting.corrections, setting.failure
         features = setting.features
-        return WhatIf(features, values, origin, found, corrections, this_year, failure)
+        return WhatIfResult(features, values, origin, found, corrections, this_year, failure)
 
     async def is_ready(self, ref: SubjectRef) -> bool:
         """Return whether `read` asks no source for a song."""

@@ -154,8 +154,8 @@ def differences(comparison: Comparison) -> list[str]:
     known = comparison.known
     if not known:
         return []
-    told = [one for one in known if _is_told(one)]
-    largest = sorted(told, key=_distance, reverse=True)[:MAX_DIFFERENCES]
+    audible = [one for one in known if _is_audible(one)]
+    largest = sorted(audible, key=_distance, reverse=True)[:MAX_DIFFERENCES]
     found = [_difference(one, called(comparison)) for one in largest]
     octaves = (one.values for one in known if one.is_octave)
     doubts = [
@@ -164,11 +164,11 @@ def differences(comparison: Comparison) -> list[str]:
     return [*(found or [ALIKE_FIGURES]), *doubts]
 
 
-def _is_told(contrast: Contrast) -> bool:
+def _is_audible(contrast: Contrast) -> bool:
     """Return whether people hear the difference.
 
-    What most songs have next to nothing of is told if one of the two has much of it; of tempos none
-    is faster if the half or double of one, which may be meant, is on the other side.
+    A feature that is near zero in most songs counts only if it is high in one of the two. Tempos
+    count only if their order stays the same when half or double of one is meant.
     """
     name = contrast.feature
     if name not in MORE or contrast.looks_equal or _distance(contrast) < LEAST_DISTANCE:

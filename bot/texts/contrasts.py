@@ -10,7 +10,7 @@ from bot.texts.song_pairs import names
 from model.schema import YEAR
 
 LEAST_RISE: Final = 0.05
-"""Rise of a probability from which a sentence tells it."""
+"""Smallest rise of a probability that a sentence states."""
 
 LARGE_RISE: Final = 0.2
 """The same of a genre that the song's verdict does not name."""
@@ -128,30 +128,30 @@ def speaks(comparison: Comparison) -> list[str]:
     """Return the feature of each song that speaks most for its own genre, as sentences.
 
     A song's own genres are those that its verdict names, the one that it puts first before others.
-    Another genre is told only if no value speaks for these, and a value much for that one. None
-    without features of both.
+    Another genre is stated only if no value speaks for these, and one rises by LARGE_RISE. There
+    are no sentences without features of both.
     """
     if not comparison.known:
         return []
     first, second = names(comparison.first.subject, comparison.second.subject)
-    told = (_speaks(comparison, first, second), _speaks(comparison.mirrored, second, first))
-    return [sentence for sentence in told if sentence] or [NOTHING_DECIDES]
+    found = (_speaks(comparison, first, second), _speaks(comparison.mirrored, second, first))
+    return [sentence for sentence in found if sentence] or [NOTHING_DECIDES]
 
 
 def _speaks(comparison: Comparison, owner: str, other: str) -> str:
-    """Return what the first song's value does to the second one; empty if that is not told."""
+    """Return what the first song's value does to the second one; empty if no rise is stated."""
     answer = comparison.first
     named, leading = answer.prediction.named, answer.leading
-    told = [
+    gains = [
         (contrast, Gain(genre, rise))
         for contrast in comparison.known
         for genre, rise in contrast.by_first.items()
         if contrast.feature in NOUNS and rise >= (LEAST_RISE if genre in named else LARGE_RISE)
     ]
-    if not told:
+    if not gains:
         return ""
     contrast, (genre, rise) = max(
-        told, key=lambda one: (one[1].genre == leading, one[1].genre in named, one[1].rise)
+        gains, key=lambda one: (one[1].genre == leading, one[1].genre in named, one[1].rise)
     )
     feature, value = contrast.feature, value_of(contrast.feature, contrast.first)
     other_genre = "" if genre in named else f", which the verdict on {owner} does not name"

@@ -1,4 +1,4 @@
-"""Texts about the web page for everyone: for its operator, and what strangers are told."""
+"""Texts about the web page for everyone: for its operator, and sentences for its visitors."""
 
 from collections.abc import Collection, Mapping
 from math import ceil

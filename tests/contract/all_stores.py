@@ -39,9 +39,9 @@ from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_ledger import FakeSourceLedger
+from tests.support.fake_messages import FakeMessageStore
 from tests.support.fake_stores import (
     FakeEventLog,
-    FakeMessageStore,
     FakePredictionStore,
     FakeSettingsStore,
     FakeStatsStore,

@@ -14,11 +14,11 @@ from tests.support.fake_collections import FakeArtists, FakeCollections, collect
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_listener import FakeListener
+from tests.support.fake_messages import FakeMessageStore
 from tests.support.fake_search import FakeOffline, FakeSearch
 from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
     FakeEventLog,
-    FakeMessageStore,
     FakePredictionStore,
     FakeRetentionStore,
     FakeSettingsStore,

@@ -24,7 +24,7 @@ class Bodies:
     """Answers requests with bodies that are made when they are asked for.
 
     Those who ask at once share one, the latest are kept, and for longer their tags: who has a body
-    is told so without its being made again.
+    gets 304 without its being made again.
 
     Args:
         kept: Number of bodies to keep.

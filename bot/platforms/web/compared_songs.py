@@ -11,12 +11,11 @@ from aiohttp import web
 from bot import texts
 from bot.domain import song_ids
 from bot.domain.cards import Answer
-from bot.domain.errors import SoundslikeError, UserFacing
+from bot.domain.errors import SoundslikeError
 from bot.domain.ranking import Matches
 from bot.domain.text import storable
 from bot.domain.tracks import SubjectKind, SubjectRef
-from bot.platforms.web import limits
-from bot.platforms.web.limits import Limit, Share
+from bot.platforms.web import limits, problems
 from bot.services.comparison import ComparisonService
 from bot.services.failures import failure_notice
 from bot.services.find import FindService
@@ -95,11 +94,8 @@ class SideReader:
         given = [request.query.get(name, "") for name in FIELDS]
         refs = [song_ids.parse(text) for text in given if text]
         known = [ref for ref in refs if ref]
-        if len(known) == len(refs) and await self._comparison.is_ready(known):
-            yield
-            return
-        limits.check(request, Limit.SONG)
-        async with limits.share(request, Share.QUESTION):
+        is_ready = len(known) == len(refs) and await self._comparison.is_ready(known)
+        async with limits.asking(request, is_ready=is_ready):
             yield
 
     async def read(self, request: web.Request, name: str) -> Side:
@@ -161,10 +157,7 @@ def failed(side: Side, error: SoundslikeError) -> Side:
 
 def status_of(found: Answer | SoundslikeError) -> HTTPStatus:
     """Return the status of a response about one song."""
-    if isinstance(found, Answer):
-        return HTTPStatus.OK
-    is_final = isinstance(found, UserFacing)
-    return HTTPStatus.NOT_FOUND if is_final else HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.OK if isinstance(found, Answer) else problems.status_of(found)
 
 
 def name_of(answer: Answer) -> str:

@@ -30,8 +30,7 @@ GET  /robots.txt            what crawlers may read
 GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
 GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
 GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
-GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns",
-                            "corrections": sentences on values that were changed}
+GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.

@@ -239,6 +239,20 @@ def sender(request: web.Request) -> str | None:
 
 
 @asynccontextmanager
+async def asking(request: web.Request, *, is_ready: bool) -> AsyncIterator[None]:
+    """Count a request that sources are asked for songs, and have a slot until the block ends.
+
+    What is in memory needs neither. Raises Busy and Refused as `share` does.
+    """
+    if is_ready:
+        yield
+        return
+    check(request, Limit.SONG)
+    async with share(request, Share.QUESTION):
+        yield
+
+
+@asynccontextmanager
 async def drawing(request: web.Request) -> AsyncIterator[None]:
     """Count a request for a picture, and have a slot for drawing it until the end of the block.
 
@@ -251,7 +265,7 @@ async def drawing(request: web.Request) -> AsyncIterator[None]:
 
 @web.middleware
 async def count_all(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count every request, whatever it is for, except for those of `UNCOUNTED`."""
+    """Count every request of every kind, except for those of `UNCOUNTED`."""
     if (limits := request.app.get(LIMITS)) is not None and not UNCOUNTED.fullmatch(request.path):
         limits.warn_of_proxy(request)
         limits.check(site.client_address(request), Limit.OTHER)

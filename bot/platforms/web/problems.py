@@ -1,15 +1,18 @@
 """Responses to requests past a limit, by what was asked for: page, notice as JSON, plain text."""
 
 import re
+from http import HTTPStatus
 from math import ceil
 from typing import Final
 
 from aiohttp import hdrs, web
 
-from bot.domain.errors import SoundslikeError, Unavailable
+from bot.domain.errors import SoundslikeError, Unavailable, UserFacing
 from bot.platforms.http.refusals import REFUSALS
 from bot.platforms.web.limits import Busy
 from bot.platforms.web.pages import PAGES
+from bot.platforms.web.parsing import RequestRejected
+from bot.services.failures import failure_notice
 from bot.texts import site as words
 
 PICTURE: Final = re.compile(r"/.+\.(?:png|jpg|svg|pdf)")
@@ -21,11 +24,27 @@ RETRY_SECONDS: Final = 60
 MAX_RETRY_SECONDS: Final = 3600
 
 
+def status_of(error: SoundslikeError) -> HTTPStatus:
+    """Return the status of a response that says why there is no answer."""
+    is_final = isinstance(error, UserFacing)
+    return HTTPStatus.NOT_FOUND if is_final else HTTPStatus.SERVICE_UNAVAILABLE
+
+
 def retry_after(*errors: SoundslikeError | None) -> dict[str, str]:
     """Return the header that says when to ask again after services failed: when all may answer."""
     waits = [one.retry_after or 0 for one in errors if isinstance(one, Unavailable)]
     seconds = max(waits, default=0) or RETRY_SECONDS
     return {hdrs.RETRY_AFTER: str(min(max(1, ceil(seconds)), MAX_RETRY_SECONDS))}
+
+
+def rejection(error: SoundslikeError, about: str) -> RequestRejected:
+    """Return the rejection for a failure that no endpoint answers, and log the failure.
+
+    `about` names the request in the log.
+    """
+    notice = failure_notice(error, about)
+    headers = None if isinstance(error, UserFacing) else retry_after(error)
+    return RequestRejected(status_of(error), notice.kind, notice.text, headers)
 
 
 def busy(request: web.Request, refused: Busy) -> web.Response:

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import texts
-from bot.domain.errors import stack_of
+from bot.domain.errors import SoundslikeError, stack_of
 from bot.platforms.http import refusals
 from bot.platforms.http.refusals import Refused
 from bot.platforms.web import origins, problems
@@ -83,8 +83,8 @@ async def errors_to_notices(request: web.Request, handler: Handler) -> web.Strea
     except Refused as refused:
         refusals.count(request, refused)
         return _refusal(refused)
-    except web.HTTPException as error:
-        return error_response(_unrouted(error))
+    except (web.HTTPException, SoundslikeError) as error:
+        return error_response(_rejection(request, error))
     except Exception as error:  # noqa: BLE001 - the outermost handler of a request
         _log.error("message %s failed: %s", request.get(MESSAGE_ID, "-"), stack_of(error))
         status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -135,6 +135,13 @@ def error_response(rejection: RequestRejected) -> web.Response:
     """Return the response for a rejected request."""
     body = {"notice": {"type": "notice", "code": rejection.code, "text": rejection.text}}
     return web.json_response(body, status=rejection.status, headers=rejection.headers)
+
+
+def _rejection(request: web.Request, error: web.HTTPException | SoundslikeError) -> RequestRejected:
+    """Return the rejection for what no endpoint answers: an address, or a failure of the model."""
+    if isinstance(error, web.HTTPException):
+        return _unrouted(error)
+    return problems.rejection(error, f"message {request.get(MESSAGE_ID, '-')}")
 
 
 def _unrouted(error: web.HTTPException) -> RequestRejected:

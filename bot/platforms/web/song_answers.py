@@ -18,7 +18,6 @@ from bot.domain.places import Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.tracks import SubjectRef
 from bot.platforms.web import limits, present, problems
-from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.site import SITE
 from bot.services.failures import failure_notice
 from bot.services.services import Services
@@ -109,11 +108,8 @@ class SongAnswers:
         A song that is in memory, or None, needs neither. Raises what `limits.check` and
         `limits.share` raise.
         """
-        if ref is None or await self._songs.is_ready(ref):
-            yield
-            return
-        limits.check(request, Limit.SONG)
-        async with limits.share(request, Share.QUESTION):
+        is_ready = ref is None or await self._songs.is_ready(ref)
+        async with limits.asking(request, is_ready=is_ready):
             yield
 
     async def _answer(self, request: web.Request, ref: SubjectRef, place: Place) -> Answer:
@@ -128,7 +124,7 @@ class SongAnswers:
         notice = failure_notice(error, "a song's page")
         # Without a network, the bot has the songs that it knows, and no others.
         is_unknown = isinstance(error, Unavailable) and self._is_offline()
-        status = HTTPStatus.NOT_FOUND if is_unknown else HTTPStatus.SERVICE_UNAVAILABLE
+        status = HTTPStatus.NOT_FOUND if is_unknown else problems.status_of(error)
         return NoSong(status, title, notice, problems.retry_after(error))
 
     def _found(self, song_id: str, answer: Answer, tally: Mapping[str, int]) -> Found:

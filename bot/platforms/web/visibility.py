@@ -1,6 +1,6 @@
 """Which cards and summaries a visitor may see by their numbers, which can be counted.
 
-On a public page: what was answered to that visitor. On a local page: whatever its page answered.
+On a public page: those that answered this visitor. On a local page: all that the page answered.
 """
 
 from bot.domain.cards import Card

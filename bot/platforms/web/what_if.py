@@ -11,7 +11,7 @@ from bot.platforms.web import present, radar
 from bot.platforms.web.present import Json
 from bot.platforms.web.unfurling import Unfurled, plain
 from bot.services.outlooks import TurningPoint
-from bot.services.what_if import AVERAGE, WhatIf
+from bot.services.what_if import AVERAGE, WhatIfResult
 from bot.texts import what_if as words
 from bot.texts.web_page import song_name
 from model.genres import WIDE
@@ -27,7 +27,7 @@ NEAR_END: Final = 20
 """Percent of the way, within which a name in the middle reaches past an end; as in what_if.js."""
 
 
-def result(asked: WhatIf) -> Json:
+def result(asked: WhatIfResult) -> Json:
     """Return the part that changes with each value: verdict, bars, radar, turning points."""
     answer, chart = asked.outlook.answer, _chart(asked)
     if answer is None:
@@ -44,7 +44,7 @@ def result(asked: WhatIf) -> Json:
     }
 
 
-def _chart(asked: WhatIf) -> Json:
+def _chart(asked: WhatIfResult) -> Json:
     now, start = asked.values, asked.origin.values
     return {
         **radar.frame(words.label, lambda name: words.value(name, now.get(name))),
@@ -55,7 +55,7 @@ def _chart(asked: WhatIf) -> Json:
     }
 
 
-def page(asked: WhatIf, famous: list[Track]) -> Json:
+def page(asked: WhatIfResult, famous: list[Track]) -> Json:
     """Return the page around the result: heading, sliders and starting points."""
     origin = asked.origin
     controls = [_control(name, asked) for name in asked.features]
@@ -90,7 +90,7 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
     }
 
 
-def changes(asked: WhatIf) -> Json:
+def changes(asked: WhatIfResult) -> Json:
     """Return what a script changes besides the result: the values in words, the turning points."""
     return {
         "values": {name: words.value(name, asked.values.get(name)) for name in asked.features},
@@ -101,7 +101,7 @@ def changes(asked: WhatIf) -> Json:
     }
 
 
-def head(asked: WhatIf, origin: str) -> Unfurled:
+def head(asked: WhatIfResult, origin: str) -> Unfurled:
     """Return what chats display of a link to the page; `origin` is that of the site."""
     answer, start = asked.outlook.answer, asked.origin
     verdict = texts.verdict(answer) if answer else words.TOO_FEW
@@ -112,14 +112,14 @@ def head(asked: WhatIf, origin: str) -> Unfurled:
     )
 
 
-def _reset(asked: WhatIf) -> str:
+def _reset(asked: WhatIfResult) -> str:
     origin = asked.origin
     if origin.song or origin.genre:
         return address({}, song=origin.song, start=origin.genre)
     return f"{PATH}?{START}={AVERAGE}"
 
 
-def _control(name: str, asked: WhatIf) -> Json:
+def _control(name: str, asked: WhatIfResult) -> Json:
     """Return a slider or a menu. Its ends are moved so that the value and the start are between."""
     slider = sliders(asked.this_year)[name]
     now, start = asked.values.get(name), asked.origin.values.get(name)
@@ -159,12 +159,12 @@ def _share(value: float, low: float, high: float) -> float:
     return round(100 * (value - low) / (high - low), 2)
 
 
-def turns(asked: WhatIf) -> list[Json]:
+def turns(asked: WhatIfResult) -> list[Json]:
     """Return the turning points in words, with the addresses of their values."""
     return [_turn(point, asked) for point in asked.outlook.turning_points]
 
 
-def _turn(point: TurningPoint, asked: WhatIf) -> Json:
+def _turn(point: TurningPoint, asked: WhatIfResult) -> Json:
     said = words.turning_point(point.feature, point.value, point.genre, is_higher=point.is_higher)
     return {
         "feature": point.feature,

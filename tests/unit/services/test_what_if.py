@@ -13,7 +13,7 @@ from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from bot.domain.what_if import CorrectionKind, rounded, sliders
 from bot.services.outlooks import outlook, turning_points
-from bot.services.what_if import FAILED_SECONDS, WhatIf, WhatIfService
+from bot.services.what_if import FAILED_SECONDS, WhatIfResult, WhatIfService
 from model.classifier import Classifier
 from model.percentiles import median
 from model.schema import INPUT_NAMES, NAMES
@@ -87,7 +87,7 @@ def test_too_few_values_have_no_prediction(shipped: Classifier) -> None:
     assert outlook(shipped, {"danceability": 0.5, "year": 1999.0}, YEAR_NOW).answer is None
 
 
-async def ask(address: str, app: FakeApp | None = None) -> WhatIf:
+async def ask(address: str, app: FakeApp | None = None) -> WhatIfResult:
     pairs = parse_qsl(address, keep_blank_values=True)
     return await (app or FakeApp()).services.what_if.answer(pairs, ["Old Town Road"])
 

@@ -19,7 +19,8 @@ from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.user_hash import KEY_FILE
 from bot.storage.votes import SqlVoteStore
-from tests.support.fake_stores import FakeMessageStore, FakePredictionStore, FakeVoteStore
+from tests.support.fake_messages import FakeMessageStore
+from tests.support.fake_stores import FakePredictionStore, FakeVoteStore
 from tests.support.store_values import (
     ALICE,
     ANSWER,

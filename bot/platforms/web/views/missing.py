@@ -6,7 +6,10 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.domain.errors import SoundslikeError
+from bot.platforms.web import problems
 from bot.platforms.web.caching import public
+from bot.platforms.web.limits import Busy
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.parsing import RequestRejected
 from bot.platforms.web.song_answers import NoSong
@@ -40,7 +43,7 @@ def problem_page(request: web.Request, pages: Pages, missing: NoSong) -> web.Res
 
 
 def missing_pages(pages: Pages) -> Middleware:
-    """Return the middleware that answers browsers with a page where nothing is found.
+    """Return the middleware that answers browsers with a page where there is no other answer.
 
     Scripts and other programs get the notice that they expect.
     """
@@ -49,25 +52,34 @@ def missing_pages(pages: Pages) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
-        except web.HTTPNotFound:
+        except Busy:
+            raise  # its page depends on the address
+        except (web.HTTPNotFound, RequestRejected, SoundslikeError) as error:
             if not _displays_pages(request):
                 raise
-            text = song_page.NO_SUCH_PAGE
-        except RequestRejected as rejected:
-            is_missing = rejected.status is HTTPStatus.NOT_FOUND
-            if not (is_missing and _displays_pages(request)):
-                raise
-            text = rejected.text
-        return pages.response(
-            request,
-            "problem.html",
-            status=HTTPStatus.NOT_FOUND,
-            headers={"X-Robots-Tag": "noindex"},
-            title=song_page.UNKNOWN,
-            text=text,
-        )
+            return _page(request, pages, _rejection(error))
 
     return middleware
+
+
+def _rejection(error: web.HTTPNotFound | RequestRejected | SoundslikeError) -> RequestRejected:
+    if isinstance(error, RequestRejected):
+        return error
+    if isinstance(error, SoundslikeError):
+        return problems.rejection(error, "a page")
+    return RequestRejected(HTTPStatus.NOT_FOUND, "not_found", song_page.NO_SUCH_PAGE)
+
+
+def _page(request: web.Request, pages: Pages, rejected: RequestRejected) -> web.Response:
+    is_missing = rejected.status is HTTPStatus.NOT_FOUND
+    return pages.response(
+        request,
+        "problem.html",
+        status=rejected.status,
+        headers={"X-Robots-Tag": "noindex", **(rejected.headers or {})},
+        title=song_page.UNKNOWN if is_missing else song_page.FAILED,
+        text=rejected.text,
+    )
 
 
 async def robots(_: web.Request) -> web.Response:

@@ -3,7 +3,6 @@
 Neither sets a cookie, and what is typed is neither stored nor logged.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -20,7 +19,7 @@ from bot.domain.ranking import Matches
 from bot.domain.replies import Choice
 from bot.domain.text import is_visible, storable
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
-from bot.platforms.web import limits, present, suggestions
+from bot.platforms.web import limits, present, problems, suggestions
 from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.pages import Pages
 from bot.services.failures import failure_notice
@@ -30,9 +29,6 @@ from bot.texts import search_page
 
 CACHE_BRIEFLY: Final = "private, max-age=60"
 """Of suggestions, for a person who deletes what was typed and types on."""
-
-RETRY_AFTER: Final = 60
-"""Seconds after which a search is worth repeating if a service names none."""
 
 CHECK_INTERVAL: Final = 1.0
 """Seconds between two looks whether a visitor still waits for an album."""
@@ -135,7 +131,7 @@ class Search:
             request,
             text,
             _status(error),
-            headers=_retry_after(error),
+            headers=None if isinstance(error, UserFacing) else problems.retry_after(error),
             sentence=search_page.UNKNOWN_LINK if is_unknown_link else notice.text,
             songs=[_offered(choice) for choice in notice.choices],
         )
@@ -170,15 +166,7 @@ def _shown(text: str) -> str:
 def _status(error: SoundslikeError) -> HTTPStatus:
     if isinstance(error, NoTrackLink):
         return HTTPStatus.BAD_REQUEST
-    is_answer = isinstance(error, UserFacing)
-    return HTTPStatus.NOT_FOUND if is_answer else HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def _retry_after(error: SoundslikeError) -> Mapping[str, str] | None:
-    if isinstance(error, UserFacing):
-        return None
-    seconds = (error.retry_after if isinstance(error, Unavailable) else None) or RETRY_AFTER
-    return {hdrs.RETRY_AFTER: str(math.ceil(seconds))}
+    return problems.status_of(error)
 
 
 def _linked(track: Track, ref: SubjectRef) -> present.Json:

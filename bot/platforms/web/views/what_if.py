@@ -13,7 +13,7 @@ from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.song_answers import SongAnswers
 from bot.services.services import Services
-from bot.services.what_if import WhatIf as Answer
+from bot.services.what_if import WhatIfResult
 from bot.texts import web_page
 from bot.texts import what_if as words
 
@@ -61,7 +61,7 @@ class WhatIf:
         body = {"html": markup, "address": asked.address, **what_if.changes(asked)}
         return web.json_response(body)
 
-    async def _answer(self, request: web.Request) -> Answer:
+    async def _answer(self, request: web.Request) -> WhatIfResult:
         limits.check(request, Limit.WHAT_IF)
         pairs = request.query.items()
         ref = song_ids.parse(dict(pairs).get(SONG, ""))

@@ -1,5 +1,7 @@
 """What browsers and crawlers find where there is nothing."""
 
+import html
+
 import pytest
 
 from bot.texts import http, song_page
@@ -30,12 +32,16 @@ async def test_program_gets_a_notice(client: Client, path: str, accept: str) -> 
         assert (await response.json())["notice"]["text"]
 
 
-async def test_other_methods_and_mistakes_get_notices(client: Client) -> None:
+async def test_other_methods_and_programs_get_notices(client: Client) -> None:
     async with client.post("/nothing", headers=BROWSER) as response:
         assert (await response.json())["notice"]["text"] == http.NOT_FOUND
+    async with client.get("/charts/1.png?theme=pink") as response:
+        assert response.status == 400
+        notice = (await response.json())["notice"]
+    assert notice["code"] == "malformed"
     async with client.get("/charts/1.png?theme=pink", headers=BROWSER) as response:
         assert response.status == 400
-        assert (await response.json())["notice"]["code"] == "malformed"
+        assert notice["text"] in html.unescape(await response.text())
 
 
 async def test_page_where_nothing_is_has_no_body_for_head(client: Client) -> None:

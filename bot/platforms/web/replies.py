@@ -1,5 +1,6 @@
 """Replies as JSON with their elements, as the server renders them."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 
 from bot.domain.cards import Card
@@ -56,6 +57,7 @@ class Replies:
             complete = self._listen.complete(card)
             values = present.card(complete, ballots.get(key, Ballot()), tallies.get(key, {}))
             presented[card.id] = self._with_element("card", values)
+            await asyncio.sleep(0)  # a history has 50 cards of 1 ms each
         return presented
 
     def _other(self, reply: Notice | Summary) -> Json:

@@ -24,6 +24,33 @@ from model.verdicts import VerdictFigures
 
 MODEL: Final = "model.onnx"
 SUBGENRES: Final = "subgenres.onnx"
+REHEARSAL: Final = "rehearsal.npz"
+"""Feature distributions by genre, from which retraining without tables draws known songs."""
+
+REPORT: Final = "report.json"
+"""What the gate found (see `model.gate_report`); bundles of `train retrain` have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a retrained bundle comes from.
+
+    Attributes:
+        parent: Version of the model that it was compared with, and trained from without tables.
+        base: Latest version in its ancestry that no correction was trained into; "" if it was
+            fitted anew.
+        rows_added: Number of corrected tracks that it was trained on.
+        code_version: Version of the program.
+        seed: Seed of all random draws.
+        data_sha256: Digest of the corrections, and of the names of the tables, if any.
+    """
+
+    parent: str
+    base: str
+    rows_added: int
+    code_version: str
+    seed: int
+    data_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +71,7 @@ class Metadata:
         priors: Shares of the genres by prior (see `model.priors`); empty for a model served as is.
         prior_temper: Exponent of the ratio of two priors, 0-1.
         subgenres: Output columns of the second model; empty without one.
+        lineage: Where it comes from; None for a model that was fitted on tables alone.
         schema_sha256: Hash of the features' schema; set by `write`.
         files: SHA-256 of each file by name; set by `write`.
     """
@@ -61,6 +89,7 @@ class Metadata:
     priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     prior_temper: float = 0.0
     subgenres: tuple[SubgenreColumn, ...] = ()
+    lineage: Lineage | None = None
     schema_sha256: str = ""
     files: Mapping[str, str] | None = None
 
@@ -74,6 +103,7 @@ class Metadata:
             fields["metrics"] = Metrics.from_json(fields["metrics"])
             fields["verdicts"] = verdicts.read(fields["verdicts"])
             fields["subgenres"] = subgenres.read(fields.get("subgenres", ()), fields["genres"])
+            fields["lineage"] = Lineage(**given) if (given := fields.get("lineage")) else None
             metadata = cls(**fields)
             priors.check(metadata.priors, metadata.prior_temper, metadata.genres)
             problem = _problem(fields)
@@ -85,7 +115,10 @@ class Metadata:
 
     def to_json(self) -> str:
         """Return the metadata as JSON; the same values give the same text."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+        fields = asdict(self)
+        if self.lineage is None:  # as earlier versions wrote it, which refuse unknown fields
+            del fields["lineage"]
+        return json.dumps(fields, indent=1, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

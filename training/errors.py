@@ -7,6 +7,8 @@ TrainingError
 ├── SongNotFound     a held-out song is not in its table
 ├── FetchError       a table cannot be downloaded, or differs from the expected file
 ├── ChatLabelError   the labels from the chat cannot be read
+├── DeploymentError  a setting of the deployment cannot be used
+├── CannotRetrain    the model cannot be retrained
 ├── CannotWrite      the output folder of a command cannot be written
 └── FiguresError     the figures file cannot be read
 
@@ -51,6 +53,14 @@ class FetchError(TrainingError):
 
 class ChatLabelError(TrainingError):
     """The labels from the chat cannot be read or are invalid."""
+
+
+class DeploymentError(TrainingError):
+    """A setting of the deployment cannot be used."""
+
+
+class CannotRetrain(TrainingError):
+    """The model cannot be retrained; the active one stays."""
 
 
 class CannotWrite(TrainingError):

@@ -19,9 +19,10 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
-from bot.runtime import variables, web_settings
+from bot.runtime import web_settings
+from bot.runtime.learning_settings import LearningSettings
 from bot.texts import operator
-from model import folders, signature
+from model import folders, signature, variables
 from model.priors import PriorName
 from model.store import SHIPPED
 
@@ -89,7 +90,7 @@ Folder = Annotated[Path, AfterValidator(_expanded)]
 """Path of a file or folder; `~` is the home folder."""
 
 
-class Settings(BaseSettings):
+class Settings(LearningSettings, BaseSettings):
     """One field for each variable; an empty or blank variable counts as unset."""
 
     model_config = SettingsConfigDict(
@@ -219,8 +220,13 @@ class Settings(BaseSettings):
 
     @property
     def fetched_models(self) -> Path:
-        """Folder of the bundles fetched from the model store."""
+        """Folder of the bundles fetched from the model store, and the store without MODEL_STORE."""
         return self.data_dir / "models"
+
+    @property
+    def store(self) -> str:
+        """Address of the model store: MODEL_STORE, else a folder in the data folder."""
+        return self.model_store or str(self.fetched_models.absolute())
 
     @property
     def configured(self) -> tuple[PlatformName, ...]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0013"
+REVISION: Final = "0014"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -52,6 +52,7 @@ predictions: Final = Table(
     Column("filed_under", JSON(none_as_null=True)),
     Column("agreement", Text),
     Column("heard", JSON(none_as_null=True)),
+    Column("own_labels", JSON(none_as_null=True)),
     Column("missing", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("typical", JSON, nullable=False),
@@ -70,7 +71,8 @@ predictions: Final = Table(
 and `prior` in those without one. `filed_under` is NULL where no source knows the genres under which
 the track is filed, `agreement` in rows written before revision 0009. `heard` is what was heard in a
 sound, NULL without one: for a file that was dropped in a chat it has neither tags nor embedding,
-and its `track` no name.
+and its `track` no name. `own_labels` maps labels of the workspace to how well the track fits, 0-1;
+NULL where the workspace has none.
 """
 
 messages: Final = Table(

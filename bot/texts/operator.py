@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import SoundslikeError
-from bot.texts import public_page
+from bot.texts import learning, public_page
 
 SETTING_HINTS: Final[Mapping[str, str]] = {
     "DISCORD_TOKEN": "make an application at https://discord.com/developers/applications, "
@@ -99,6 +99,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "SPOTIFY_MARKET": "must be the two letters of a country, such as US",
     "DISCORD_APPLICATION_ID": "must be a number of 15 to 20 digits",
     **public_page.SETTING_PROBLEMS,
+    **learning.SETTING_PROBLEMS,
 }
 """What a setting must be, by pydantic's type of its problem, or by variable."""
 

@@ -16,7 +16,7 @@ from bot.domain.errors import StorageFailed
 from bot.domain.places import Place
 from bot.domain.tracks import AudioFeatures, Track
 from bot.domain.votes import Ballot, Selection
-from bot.storage import migrate, tables
+from bot.storage import learning_tables, migrate, tables
 from bot.storage.engine import open_database
 from bot.storage.user_hash import KEY_BYTES, UserHasher, load_user_hasher
 from model.verdicts import Verdict
@@ -76,7 +76,7 @@ async def test_migrations_create_the_tables_that_queries_name(
     async with open_database(new_database):
         pass
     assert compare_metadata(MigrationContext.configure(plain), tables.metadata) == []
-    for view in (tables.votes, tables.feedback_labels):
+    for view in (tables.votes, tables.feedback_labels, learning_tables.feedback_votes):
         columns = [column["name"] for column in inspect(plain).get_columns(view.name)]
         assert columns == list(view.c.keys())
 

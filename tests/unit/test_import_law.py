@@ -66,13 +66,14 @@ ONLY_IN = {
     "pickle": (),
     "pydantic": (
         "bot/runtime/settings.py",
+        "bot/runtime/learning_settings.py",
         "bot/runtime/redaction.py",
         "bot/sources/reply_cache.py",
         "training/figures.py",
         "training/study/results.py",
     ),
     "cryptography": ("bot/storage/", "model/signature.py"),
-    "dotenv": ("bot/runtime/settings.py", "bot/runtime/variables.py"),
+    "dotenv": ("bot/runtime/settings.py", "model/variables.py", "training/deployment.py"),
     "platformdirs": ("model/folders.py",),
     "typer": (
         "bot/cli/",
@@ -82,6 +83,8 @@ ONLY_IN = {
         "training/commands/",
         "soundslike/",
     ),
+    "cronsim": ("bot/runtime/learning_settings.py", "bot/runtime/retraining.py"),
+    "pyarrow": ("training/",),
     "pydantic_settings": ("bot/runtime/settings.py",),
 }
 

@@ -1,0 +1,19 @@
+"""Sentences about retraining: for the operator and for people in chats."""
+
+from collections.abc import Mapping
+from typing import Final
+
+NO_CRON: Final = "it must have five fields like 0 4 * * 1 (each Monday at 4:00, UTC)"
+NO_CHANNEL: Final = "it must be discord:CHANNEL_ID or slack:TEAM_ID/CHANNEL_ID"
+
+SETTING_PROBLEMS: Final[Mapping[str, str]] = {
+    "MODEL_CHECK_SECONDS": "must be a number from 0 (never) to 86400",
+    "RETRAIN_AFTER": "must be a whole number of corrections; 0 is never",
+    "RETRAIN_AT": NO_CRON,
+    "RETRAIN_MINUTES": "must be a number above 0 and up to 1440",
+    "RETRAIN_MEMORY_MB": "must be a whole number from 1024",
+    "SHADOW_HOURS": "must be a number from 0 to 2160",
+    "OWNER_CHANNEL": NO_CHANNEL,
+    "FEEDBACK_DAYS": "must be a whole number from 0 (keep all) to 36500",
+}
+"""What each setting must be."""

@@ -1,0 +1,81 @@
+"""Where a deployment of the bot keeps its corrections and models, by the bot's own settings.
+
+Commands that work on a deployment read the same variables and settings file as the bot.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dotenv import dotenv_values
+
+from model import folders, signature, variables
+from model.errors import KeyUnusable
+from model.store import SHIPPED
+from training.errors import DeploymentError
+
+TRUE: Final = frozenset({"1", "true", "yes", "on", "t", "y"})
+"""Values of a switch that is on, as the bot's settings read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Places and keys of a deployment.
+
+    Attributes:
+        database: SQLAlchemy URL of the bot's database.
+        store: Address of the model store: MODEL_STORE, else the folder `models` of the data folder.
+        local: Folder of the local copies of models.
+        shipped: Folder of the models that came with the program, or MODELS_DIR.
+        model: Name of the default model.
+        public_keys: Public keys, one of which must have signed a bundle of the store.
+        signing_key: File of the private key that signs new bundles; None without one.
+        learns_from_public: Whether votes from a public page are trained on.
+    """
+
+    database: str
+    store: str
+    local: Path
+    shipped: Path
+    model: str
+    public_keys: tuple[bytes, ...]
+    signing_key: Path | None
+    learns_from_public: bool
+
+
+def load() -> Deployment:
+    """Read the settings; raises DeploymentError, which names the variable and never its value."""
+    given = _variables()
+    data = Path(given.get("DATA_DIR") or folders.data_folder()).expanduser()
+    local = data / "models"
+    key = given.get("MODEL_SIGNING_KEY")
+    try:
+        keys = signature.public_keys(given.get("MODEL_PUBLIC_KEY", ""))
+    except (ValueError, KeyUnusable) as error:
+        raise DeploymentError(f"MODEL_PUBLIC_KEY {error}") from None
+    return Deployment(
+        database=given.get("DATABASE_URL") or str(data.absolute() / "soundslike.db"),
+        store=given.get("MODEL_STORE") or str(local.absolute()),
+        local=local,
+        shipped=Path(given.get("MODELS_DIR") or SHIPPED).expanduser(),
+        model=given.get("MODEL") or "wide",
+        public_keys=keys,
+        signing_key=Path(key).expanduser() if key else None,
+        learns_from_public=given.get("LEARN_FROM_PUBLIC", "").lower() in TRUE,
+    )
+
+
+def _variables() -> Mapping[str, str]:
+    """Return the variables that are set, trimmed; the environment precedes the settings file."""
+    file = folders.settings_file()
+    try:
+        encoding = variables.encoding(file)
+        if line := variables.unreadable_line(file, encoding):
+            raise DeploymentError(f"{file}, line {line}, is no setting")
+        given = dotenv_values(file, encoding=encoding) | os.environ
+    except (OSError, UnicodeError) as error:
+        raise DeploymentError(f"{file} cannot be read: {error}") from error
+    trimmed = {name.upper(): variables.trim(value or "") for name, value in given.items()}
+    return {name: value for name, value in trimmed.items() if value}

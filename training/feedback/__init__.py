@@ -1,0 +1,1 @@
+"""Corrections from chats: read, agreed on, exported."""

@@ -1,0 +1,1 @@
+"""Retraining: a candidate from the active model or from tables, and corrections."""

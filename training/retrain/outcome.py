@@ -1,0 +1,34 @@
+"""Result of `train retrain`."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from model.lifecycle import State
+
+EXIT_DONE = 0
+EXIT_REJECTED = 3
+"""Exit codes: promoted, waiting in the shadow or nothing to do; and rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a retraining.
+
+    Attributes:
+        version: Version of the new model; that of the active one if there was nothing to do.
+        state: Its state: `active`, `rejected`, or `candidate` if it first answers in the shadow.
+        reasons: Sentences that say why.
+    """
+
+    version: str
+    state: State
+    reasons: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command."""
+        return EXIT_REJECTED if self.state is State.REJECTED else EXIT_DONE
+
+    def to_json(self) -> str:
+        """Return the outcome as JSON on one line."""
+        return json.dumps(asdict(self), ensure_ascii=False)

@@ -6,7 +6,7 @@ from typing import Literal
 from training.features import Matrix
 
 FrozenKind = Literal["tables", "corrections", "songs", "fma"]
-"""Test split of the tables, corrections that were held back, the built-in songs, FMA's test split."""
+"""The tables' test split, corrections that were held back, the built-in songs, FMA's test split."""
 
 
 @dataclass(frozen=True, slots=True)

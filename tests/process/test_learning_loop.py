@@ -187,7 +187,9 @@ SPOILED: dict[str, Callable[[Files, str], Files]] = {
 
 
 @asynccontextmanager
-async def loop(store: Store, folder: Path) -> AsyncIterator[tuple[list[Bot], Run, list[Song]]]:
+async def loop(
+    store: Store, folder: Path, genre: str
+) -> AsyncIterator[tuple[list[Bot], Run, list[Song]]]:
     """Run two bots with a weakened model; yield them, a function for commands, and songs.
 
     The songs are of a genre by the judgement of the model that was not weakened.

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from training.retrain.networks import read_ensemble
+from training.retrain import networks
 
 from model.bundle import MODEL, REHEARSAL, SUBGENRES, Metadata
 from model.bundle_files import digest
@@ -19,7 +19,7 @@ def write_weakened(root: Path, genre: str, name: str = "wide") -> Metadata:
     """Save and promote the shipped model in the local store `root`, weakened in one genre."""
     shipped = BundleStore()
     bundle = shipped.load(name)
-    ensemble = read_ensemble(bundle)
+    ensemble = networks.read(bundle)
     column = ensemble.outputs.index(genre)
     weak = replace(ensemble, networks=tuple(_lowered(net, column) for net in ensemble.networks))
     onnx = to_onnx(weak)

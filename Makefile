@@ -25,7 +25,7 @@ CONVERT_PIP = python -m pip install --quiet --disable-pip-version-check --no-inp
 LOCK_CONVERT = $(BIN)/uv pip compile --quiet --python-version 3.11 $(UPGRADE) --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install install-dev stand-ins system run test lint lock audit pin bench bench-audio faults study \
+.PHONY: help install install-dev stand-ins system run test lint lock audit pin bench bench-audio bench-learning faults study \
 	tagger picture clean
 
 help:
@@ -39,6 +39,7 @@ help:
 	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
 	@echo "make bench-audio  measure what is heard on ../shared/audio, or on labelled clips in FOLDER=..."
+	@echo "make bench-learning  what corrections do to a weakened model, on the tables in data/"
 	@echo "make faults   what happens when things go wrong, docs/reliability.md; an hour"
 	@echo "make tagger   convert the networks that listen to sound again; needs Python 3.11 or 3.12"
 	@echo "make system   install Chromium, fonts, npm and PgBouncer for some tests (Debian, as root)"
@@ -118,6 +119,9 @@ bench: install-dev
 bench-audio: install
 	@$(BIN)/python -m training.sound.bench $(if $(FOLDER),"$(FOLDER)",--write $(HEARD))
 	@$(BIN)/python -m training.sound.card
+
+bench-learning: install-dev
+	$(BIN)/python -m tests.bench.learning --data $(DATA) --write docs
 
 faults: install-dev
 	$(BIN)/python -m tests.faults $(FAULTS)

@@ -3,13 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-from training.retrain import networks
-
 from model.bundle import MODEL, REHEARSAL, SUBGENRES, Metadata
 from model.bundle_files import digest
 from model.store import BundleStore
 from training.export import to_onnx
 from training.network import Network
+from training.retrain import networks
 
 LOWERED = 6.0
 """How much lower the logit of the genre is."""

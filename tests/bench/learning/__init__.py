@@ -1,0 +1,1 @@
+"""`make bench-learning`: simulated people correct a weakened model, which is retrained."""

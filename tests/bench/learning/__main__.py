@@ -58,7 +58,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ground = prepare(options.data, Path(folder) / "bundles")
         weak = Classifier(BundleStore(ground.bundles).load(runs.NAME))
-        start = Run(0, "active", (), *[ground.test.measure(weak)] * 2, 0.0, 0.0)
+        before = ground.test.measure(weak)
+        start = Run(0, "active", (), before, before, seconds=0, megabytes=0)
         found: dict[str, list[Run]] = {}
         for name, votes in series(ground.songs):
             own = runs.run(

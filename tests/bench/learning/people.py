@@ -23,6 +23,9 @@ PEOPLE: Final = 40
 VOTERS_PER_SONG: Final = (2, 5)
 """Smallest and largest number of people, exclusive, who vote on a song."""
 
+ACCOUNTS: Final = 10
+"""Number of hostile accounts."""
+
 RIGHT: Final = (18.0, 2.0)
 """Parameters of the beta distribution of people's share of right votes; nine of ten on average."""
 
@@ -86,7 +89,7 @@ def hostile(
     """Return votes of accounts that all give the same wrong genre, four to a song."""
     pairs = [(song, number) for number, song in enumerate(songs) for _ in range(4)]
     return [
-        SimulatedVote(song, f"troll{(number * 4 + place % 4) % accounts}", "trolls", genre)
+        SimulatedVote(song, f"troll{(number * 4 + place % 4) % ACCOUNTS}", "trolls", genre)
         for place, (song, number) in enumerate(pairs[:count])
     ]
 

@@ -28,12 +28,12 @@ def _lines(
     yield "# What corrections do"
     yield ""
     yield (
-        f"Written by `make bench-learning` on {machine}. The shipped model first learnt that {genre} "
-        f"is {taken_for}. Simulated people then vote on {genre} songs that it gets wrong; nine of ten "
-        "votes are right on average, and people err towards the genre on the card. Hostile accounts, "
-        "four to a song, all vote for the same wrong genre. `soundslike train retrain` runs on these "
-        "votes without tables. Figures are of the tables' test songs, by artists that neither the "
-        "models nor the votes know."
+        f"Written by `make bench-learning` on {machine}. The shipped model first learnt that "
+        f"{genre} is {taken_for}. Simulated people then vote on {genre} songs that it gets wrong; "
+        "nine of ten votes are right on average, and people err towards the genre on the card. "
+        "Hostile accounts, four to a song, all vote for the same wrong genre. "
+        "`soundslike train retrain` runs on these votes without tables. Figures are of the "
+        "tables' test songs, by artists that neither the models nor the votes know."
     )
     yield ""
     yield f"![Share of {genre} songs recognised against the number of votes](learning-curve.svg)"
@@ -44,7 +44,8 @@ def _lines(
     )
     yield "|---|---|---|---|---|---|---|---|"
     start = found["honest"][0]
-    yield f"| 0 | | | {_percent(start.active.genre_f1[genre])} | | {_percent(start.active.accuracy)} | | |"
+    f1, accuracy = _percent(start.active.genre_f1[genre]), _percent(start.active.accuracy)
+    yield f"| 0 | | | {f1} | | {accuracy} | | |"
     for name, runs in found.items():
         for run in runs[1:]:
             yield _row(name, run, start, genre)
@@ -69,7 +70,7 @@ def _goals(found: Mapping[str, Sequence[Run]], genre: str) -> Iterator[tuple[str
     gain = honest.active.genre_f1[genre] - start.active.genre_f1[genre]
     other, loss = _largest_loss(honest, start, genre)
     yield (
-        f"{honest.votes} honest votes lift the F1 of {genre} by at least {MIN_GAIN * 100:.0f} points",
+        f"{honest.votes} honest votes lift the F1 of {genre} by {MIN_GAIN * 100:.0f} points",
         f"{_points(gain)}",
         gain >= MIN_GAIN,
     )

@@ -83,10 +83,8 @@ def honest(songs: Sequence[Song], count: int, seed: int) -> list[SimulatedVote]:
     raise ValueError(f"{len(songs)} songs are too few for {count} votes")
 
 
-def hostile(
-    songs: Sequence[Song], count: int, genre: str, accounts: int = 10
-) -> list[SimulatedVote]:
-    """Return votes of accounts that all give the same wrong genre, four to a song."""
+def hostile(songs: Sequence[Song], count: int, genre: str) -> list[SimulatedVote]:
+    """Return votes of `ACCOUNTS` accounts that all give the same wrong genre, four to a song."""
     pairs = [(song, number) for number, song in enumerate(songs) for _ in range(4)]
     return [
         SimulatedVote(song, f"troll{(number * 4 + place % 4) % ACCOUNTS}", "trolls", genre)

@@ -67,6 +67,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("keygen", "Make the key that signs published bundles.", _keygen, ("signing.pem",)),
         ("catalogue", "Write the bot's embedded songs from the tables.", _catalogue, ("",)),
         ("percentiles", "Write the features' percentiles over the tables.", _percentiles, ("",)),
+        ("rehearsal", "Add the tables' distributions to bundles.", _rehearsal, ("--data data",)),
     )
     command_line.add_commands(app, program, commands)
 
@@ -280,3 +281,15 @@ def _percentiles(
 
     out = out or PERCENTILES
     yield f"{out}: {write_percentiles(data or folders.tables_folder(), out)} songs"
+
+
+@_printed
+def _rehearsal(data: Data = None, out: Bundles = None, model: Models = None) -> Lines:
+    from training.commands import options, rehearsal
+
+    yield from rehearsal.run(
+        data or folders.tables_folder(),
+        options.bundles(out),
+        options.models(model),
+        options.tables(None),
+    )

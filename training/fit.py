@@ -21,7 +21,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from model.bundle import MODEL, SUBGENRES, Metadata
+from model.bundle import MODEL, REHEARSAL, SUBGENRES, Metadata
 from model.bundle_files import digest
 from model.metrics import MeasuredModel, Measurement, Metrics, Slice
 from model.store import BundleStore
@@ -33,6 +33,7 @@ from training.ensemble_training import Plan, fit_ensemble
 from training.evaluation import truth_rows
 from training.export import subgenres_to_onnx, to_onnx
 from training.measurement import measure, measured_on, verdict_figures
+from training.retrain.rehearsal import Rehearsal, training_songs
 from training.split import TEST_SHARE
 from training.subgenres import SubgenreEnsemble, fit_subgenres
 from training.tables import ARTIST_GENRES, FEEDBACK, ORIGINS, TABLES
@@ -126,7 +127,12 @@ def _fitted(
         prior_temper=priors.TEMPER if model.shares else 0.0,
         subgenres=subgenres.columns if subgenres else (),
     )
-    files = {MODEL: onnx, PIPELINE: pipeline.getvalue()} | ({SUBGENRES: second} if second else {})
+    from_tables = training_songs(rows[rows["table"] != FEEDBACK])
+    files = {
+        MODEL: onnx,
+        PIPELINE: pipeline.getvalue(),
+        REHEARSAL: Rehearsal.fit(from_tables, task).to_bytes(),
+    } | ({SUBGENRES: second} if second else {})
     return Fitted(metadata, files)
 
 

@@ -43,9 +43,7 @@ def read(bundle: Bundle) -> Ensemble:
     return ensemble
 
 
-def _ensemble(
-    graph: onnx.GraphProto, features: Sequence[str], genres: Sequence[str]
-) -> Ensemble:
+def _ensemble(graph: onnx.GraphProto, features: Sequence[str], genres: Sequence[str]) -> Ensemble:
     (mean,) = _operands(graph, "Sub")
     spread, temperature = _operands(graph, "Div")
     _, *biases, bias = _operands(graph, "Add")
@@ -64,9 +62,7 @@ def _ensemble(
 def _operands(graph: onnx.GraphProto, operator: str) -> list[Matrix]:
     """Return the constant second operand of each node of an operator, in the graph's order."""
     constants = {tensor.name: tensor for tensor in graph.initializer}
-    return [
-        _values(constants[node.input[1]]) for node in graph.node if node.op_type == operator
-    ]
+    return [_values(constants[node.input[1]]) for node in graph.node if node.op_type == operator]
 
 
 def _values(tensor: onnx.TensorProto) -> Matrix:

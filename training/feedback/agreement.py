@@ -5,8 +5,8 @@
    server at most `SERVER_VOTES_PER_DAY` votes of a day; the earliest of a day, the newest in all.
 3. `training.feedback.reliability` estimates each person's share p of right votes, from the
    agreement with others and votes on songs of known genre. A vote is evidence of log(12 p /
-   (1 - p)), half of it for the genre that the card showed. All votes of a server for a track
-   together count at most as three new people.
+   (1 - p)), half of it for the genre that the card showed. People who vote alike on the same songs
+   count less, and so do the votes of a server for a track beyond three people.
 4. A track's label is the genre with most evidence E, if at least `least_voters` people voted for it
    whose p is at least `TRUSTED`, and E is at least the share `MARGIN` of the evidence for all
    genres.
@@ -26,7 +26,8 @@ import numpy as np
 from model.genres import WIDE
 from training.feedback import reliability
 from training.feedback.gold import GoldSongs, load_gold_songs
-from training.feedback.reliability import ONE_VOTE, Codes, Floats, VoteTable
+from training.feedback.reliability import ONE_VOTE, Reliability
+from training.feedback.vote_table import Codes, Floats, VoteTable
 from training.feedback.votes import AgreedLabel, Agreement, CastVote
 
 LEAST_VOTERS: Final = 2
@@ -37,6 +38,9 @@ MARGIN: Final = 0.6
 
 MAX_WEIGHT: Final = 5.0
 """Largest weight, so that no song outweighs an artist's rows in the tables."""
+
+ANCHORED: Final = 0.5
+"""Weight of a vote for the genre that the card showed: people tend to agree with what they read."""
 
 TRUSTED: Final = 0.35
 """Share of right votes from which a person is one of `least_voters`: half of what is assumed of a
@@ -75,12 +79,12 @@ def agree(
     if not counted:
         return Agreement((), {}, {}, votes_left_out)
     table, tracks, voters = _table(counted, gold)
-    right = reliability.estimate(table)
+    people = reliability.estimate(table)
     newest = {vote.track: vote for vote in counted}
     named = {vote.track: vote for vote in counted if vote.title}
     labels: list[AgreedLabel] = []
     left_out = Counter[str]()
-    decision = _decide(table, right, least_voters)
+    decision = _decide(table, people)
     for index, track in enumerate(tracks):
         vote = named.get(track, newest[track])
         if gold.contains(track, vote.title, vote.artists):
@@ -101,7 +105,7 @@ def agree(
                     features=newest[track].features,
                 )
             )
-    shares = dict(zip(voters, right.tolist(), strict=True))
+    shares = dict(zip(voters, people.right.tolist(), strict=True))
     return Agreement(tuple(labels), dict(sorted(left_out.items())), shares, votes_left_out)
 
 
@@ -115,13 +119,11 @@ class _Decision:
     weight: Floats
 
 
-def _decide(table: VoteTable, right: Floats, least_voters: int) -> _Decision:
-    found = reliability.evidence_by_genre(table, right)
-    trusted = (right >= TRUSTED)[table.voter]
-    cell = table.song * len(WIDE) + table.genre
-    people = np.bincount(cell, trusted, found.size).reshape(found.shape).astype(np.intp)
-    # of genres with equal evidence, one with enough people
-    best = np.lexsort((people >= least_voters, found), axis=1)[:, -1]
+def _decide(table: VoteTable, estimated: Reliability) -> _Decision:
+    found = reliability.evidence_by_genre(table, estimated)
+    trusted = (estimated.right >= TRUSTED)[table.voter]
+    people = np.bincount(table.cell, trusted, found.size).reshape(found.shape).astype(np.intp)
+    best = found.argmax(axis=1)  # of two that are equal neither reaches the margin
     rows = np.arange(len(found))
     share = found[rows, best] / np.maximum(found.sum(axis=1), 1e-9)
     weight = np.minimum(share * found[rows, best] / ONE_VOTE, MAX_WEIGHT)
@@ -183,9 +185,7 @@ def _table(
         song=np.array([song[vote.track] for vote in votes], np.intp),
         genre=np.array([INDEX[vote.genre] for vote in votes], np.intp),
         server=np.array([server[_server(vote)] for vote in votes], np.intp),
-        weight=np.array(
-            [reliability.ANCHORED if vote.genre == vote.shown else 1.0 for vote in votes]
-        ),
+        weight=np.array([ANCHORED if vote.genre == vote.shown else 1.0 for vote in votes]),
         truth=truth,
     )
     return table, tracks, voters

@@ -39,7 +39,10 @@ class GoldSongs:
 def load_gold_songs(path: Path = EMBEDDED_SONGS) -> GoldSongs:
     """Read the embedded songs."""
     songs = json.loads(path.read_text(encoding="utf-8"))["songs"]
-    genres = [song["genre"] if len(song["filed_under"]["genres"]) < 2 else None for song in songs]
+    genres = [
+        song["genre"] if song["filed_under"]["genres"] == [song["genre"]] else None
+        for song in songs
+    ]
     entries = list(zip(songs, genres, strict=True))
     return GoldSongs(
         {song["id"]: genre for song, genre in entries if song["id"]},

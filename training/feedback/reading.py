@@ -7,9 +7,10 @@ people.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, column, select, table
@@ -116,15 +117,13 @@ def read(
     left_out = Counter[str]()
     for row in read_rows(address, select(VIEW)):
         _check_version(row)
-        vote = reader.read(row)
-        if isinstance(vote, str):
-            reason: str | None = vote
+        try:
+            vote = reader.read(row)
+            _check(vote, exclusion, latest, public=public)
+        except _Unusable as error:
+            left_out[str(error)] += 1
         else:
-            reason = next(_reasons(vote, exclusion, latest, public=public), None)
-            if reason is None:
-                votes.append(vote)
-        if reason is not None:
-            left_out[reason] += 1
+            votes.append(vote)
     votes.sort(key=lambda vote: (vote.at, vote.track, vote.voter))
     return VotesRead(tuple(votes), dict(sorted(left_out.items())))
 
@@ -137,16 +136,18 @@ def _check_version(row: RowMapping) -> None:
         )
 
 
-def _reasons(
-    vote: CastVote, exclusion: Exclusion, latest: datetime, *, public: bool
-) -> Iterator[str]:
-    """Yield the reasons to leave out a vote."""
+class _Unusable(Exception):
+    """A vote is left out; the message is the reason as a clause."""
+
+
+def _check(vote: CastVote, exclusion: Exclusion, latest: datetime, *, public: bool) -> None:
+    """Raise _Unusable for a vote that must not train."""
     if not public and (vote.platform, vote.workspace) == PUBLIC:
-        yield "they were cast on a public page"
+        raise _Unusable("they were cast on a public page")
     if exclusion.contains(vote):
-        yield "they are excluded"
+        raise _Unusable("they are excluded")
     if vote.at > latest:
-        yield "their time is in the future"
+        raise _Unusable("their time is in the future")
 
 
 class _RowReader:
@@ -154,26 +155,27 @@ class _RowReader:
 
     def __init__(self, *, sounds: bool) -> None:
         self._sounds = sounds
-        self._features: dict[tuple[object, ...], dict[str, float] | None] = {}
-        self._names: dict[object, tuple[str, tuple[str, ...]] | None] = {}
+        self._features = cache(_features)
+        self._names = cache(_names_in)
 
-    def read(self, row: RowMapping) -> CastVote | str:
-        """Return the vote in a row, or the reason why it cannot be used."""
+    def read(self, row: RowMapping) -> CastVote:
+        """Return the vote in a row; raise _Unusable."""
         if row["genre"] not in WIDE:
-            return "their genre is not one of the model's"
-        features = self._read_features(row)
+            raise _Unusable("their genre is not one of the model's")
+        if not self._sounds and row["track"].startswith(SOUND_KEY):
+            raise _Unusable("they are on sound files")
+        features = self._features(*(row[name] for name in NAMES))
         if features is None:
-            return "a feature has an impossible value"
-        names = self._read_names(row["about"])
+            raise _Unusable("a feature has an impossible value")
+        if not self._sounds and count_core(features) < MINIMUM_CORE:
+            raise _Unusable("too few features of the track are known")
+        about = row["about"]  # PostgreSQL's driver decodes JSON
+        names = self._names(about) if isinstance(about, str) else _names(about)
         if names is None:
-            return "what is stored of the track cannot be read"
+            raise _Unusable("what is stored of the track cannot be read")
         at = _time(row["at"])
         if at is None:
-            return "their time cannot be read"
-        if not self._sounds and row["track"].startswith(SOUND_KEY):
-            return "they are on sound files"
-        if not self._sounds and count_core(features) < MINIMUM_CORE:
-            return "the features of the track are not known"
+            raise _Unusable("their time cannot be read")
         title, artists = names
         return CastVote(
             voter=row["voter"],
@@ -188,24 +190,21 @@ class _RowReader:
             features=features,
         )
 
-    def _read_features(self, row: RowMapping) -> dict[str, float] | None:
-        values = tuple(row[name] for name in NAMES)
-        if values not in self._features:
-            try:
-                self._features[values] = read_all(dict(zip(NAMES, values, strict=True)))
-            except BadValue:
-                self._features[values] = None
-        return self._features[values]
 
-    def _read_names(self, about: object) -> tuple[str, tuple[str, ...]] | None:
-        if not isinstance(about, str):  # PostgreSQL's driver decodes JSON
-            return _names(about)
-        if about not in self._names:
-            try:
-                self._names[about] = _names(json.loads(about))
-            except ValueError:
-                self._names[about] = None
-        return self._names[about]
+def _features(*values: object) -> dict[str, float] | None:
+    """Return the features that were measured; None if one has an impossible value."""
+    try:
+        return read_all(dict(zip(NAMES, values, strict=True)))
+    except BadValue:
+        return None
+
+
+def _names_in(about: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return title and artists in a JSON text; None if it cannot be read."""
+    try:
+        return _names(json.loads(about))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _names(about: Any) -> tuple[str, tuple[str, ...]] | None:
@@ -224,6 +223,6 @@ def _time(value: object) -> datetime | None:
     """Return a time in UTC; SQLite has it as a text without a zone."""
     try:
         at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -63,7 +63,7 @@ class Contender:
         try:
             return self._classifier.probabilities(self._own(values))
         except Exception as error:  # onnxruntime's own errors share no base class
-            raise BundleInvalid(f"model {self.version} cannot be run: {error}") from error
+            raise self._cannot_run(error) from error
 
     def raw(self, values: Matrix) -> Matrix:
         """Return the network's output without prior and normalisation; else as `probabilities`."""
@@ -71,12 +71,16 @@ class Contender:
             session = runtime.session(self._bundle.onnx)
             output: Matrix = session.run(["probabilities"], {"features": self._own(values)})[0]
         except Exception as error:  # as above
-            raise BundleInvalid(f"model {self.version} cannot be run: {error}") from error
+            raise self._cannot_run(error) from error
         return output
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
         """Classify one song by its values by name; raises as `Classifier.predict` does."""
         return self._classifier.predict(values)
+
+    def _cannot_run(self, error: Exception) -> BundleInvalid:
+        reason = " ".join(str(error).split()).rstrip(".")
+        return BundleInvalid(f"model {self.version} cannot be run: {reason}")
 
     def _own(self, values: Matrix) -> Matrix:
         return np.ascontiguousarray(values[:, self._columns], dtype=np.float32)

@@ -114,7 +114,8 @@ def _core_not_worse(
     """Yield the checks of the weighted F1 with the core features alone."""
     for data in frozen:
         opponent = _opponent(active, reference, data)
-        if one := compare(opponent, candidate, data, core_alone=True):
+        one = compare(opponent, candidate, data, core_alone=True)
+        if one and one.kind != CORRECTIONS:
             yield quality.not_worse(one, Paired(one), f"core_f1_{one.kind}")
 
 

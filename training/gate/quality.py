@@ -10,11 +10,11 @@ from training.evaluation import Codes, calibration_error, f1_by_genre, weighted_
 from training.gate.bootstrap import Floats, Paired, holm
 from training.gate.comparison import Compared
 
-LARGE: Final = 200
-"""Number of songs from which differences count as they are, besides those beyond noise."""
-
 WORST_GAP: Final = -0.02
-"""Lowest difference of the weighted F1 on a large set."""
+"""Lowest difference of the weighted F1, even if it is not beyond noise."""
+
+WORST_GAP_SONGS: Final = 1000
+"""Number of songs from which `WORST_GAP` applies; on fewer, equal models may differ by more."""
 
 GENRE_MARGIN: Final = 0.02
 """The F1 of a genre may fall by so much."""
@@ -26,10 +26,13 @@ SIGNIFICANT: Final = 0.05
 """A genre has lost beyond noise if the p-value of its loss, corrected by Holm, is below this."""
 
 CALIBRATION_MARGIN: Final = 0.02
-"""The expected calibration error may rise by so much."""
+"""The expected calibration error may rise by so much, beyond noise."""
 
 CALIBRATION_LIMIT: Final = 0.15
-"""Highest expected calibration error on a large set, unless it was higher before."""
+"""Highest expected calibration error, unless it was higher before."""
+
+CALIBRATION_SONGS: Final = 200
+"""Number of songs from which `CALIBRATION_LIMIT` applies; on fewer, noise alone may reach it."""
 
 SELECTED: Final = "corrections"
 """Songs that people chose because of the model's answer; their calibration error has no limit."""
@@ -43,7 +46,7 @@ def not_worse(compared: Compared, noise: Paired, name: str) -> Check:
     )
     low, high = noise.weighted_f1_gap()
     gap, songs = after - before, len(compared.songs)
-    passed = high >= 0 and not (songs >= LARGE and gap < WORST_GAP)
+    passed = high >= 0 and not (songs >= WORST_GAP_SONGS and gap < WORST_GAP)
     sentence = (
         f"On {compared.title} ({songs}), its weighted F1 is {after:.3f}, {before:.3f} before "
         f"(difference {gap:+.3f}, 95 % interval {low:+.3f} to {high:+.3f})"
@@ -85,9 +88,8 @@ def calibrated(compared: Compared, noise: Paired) -> Check:
     before = calibration_error(compared.before, compared.truth)
     after = calibration_error(compared.after, compared.truth)
     low, _ = noise.calibration_gap()
-    large = len(compared.songs) >= LARGE
-    rises = low > CALIBRATION_MARGIN or (large and after - before > CALIBRATION_MARGIN)
-    limited = large and compared.kind != SELECTED
+    rises = low > 0 and after - before > CALIBRATION_MARGIN
+    limited = len(compared.songs) >= CALIBRATION_SONGS and compared.kind != SELECTED
     too_high = limited and after > max(CALIBRATION_LIMIT, before)
     sentence = (
         f"On {compared.title}, its expected calibration error is {after:.3f}, {before:.3f} before"

@@ -17,6 +17,9 @@ SANE_SONGS: Final = Path(__file__).with_name("sane_songs.toml")
 MAY_FAIL: Final = 0.1
 """Share of the songs with `named` genres that may fail."""
 
+MOST_LISTED: Final = 5
+"""Number of songs in the sentence about a model that fails."""
+
 
 @dataclass(frozen=True, slots=True)
 class SaneSong:
@@ -63,7 +66,9 @@ def sane(candidate: Contender) -> Check:
         sentence = f"{count} of {len(songs)} well-known songs have a plausible genre."
         return Check("sane", passed=True, sentence=sentence)
     problems = required + (failed if len(failed) > allowed else [])
-    sentence = f"Well-known songs have implausible genres: {'; '.join(problems)}."
+    more = f"; and {len(problems) - MOST_LISTED} more" if len(problems) > MOST_LISTED else ""
+    listed = "; ".join(problems[:MOST_LISTED])
+    sentence = f"Well-known songs have implausible genres: {listed}{more}."
     return Check("sane", passed=False, sentence=sentence)
 
 

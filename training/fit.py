@@ -7,7 +7,7 @@
 3. The shipped ensemble is fitted in the same way on all rows including the test rows, and keeps the
    calibration of step 1. It has no figures of its own.
 
-If the rows include labels from the chat (`training.chat_labels`), steps 1 and 2 are also done
+If the rows include labels from the chat (`training.feedback`), steps 1 and 2 are also done
 without them. Calibration and test never use them, so both sets of figures are of the same songs.
 """
 

@@ -80,6 +80,8 @@ ONLY_IN = {
         "model/command_line.py",
         "model/commands.py",
         "training/cli.py",
+        "training/retrain_cli.py",
+        "training/sentences.py",
         "training/commands/",
         "soundslike/",
     ),

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from functools import partial
 
-from training.chat_labels import ChatLabel
-
 from bot.domain.cards import Answer
 from bot.domain.tracks import Track
 from bot.domain.votes import Selection, VoteKind, changes_for
@@ -13,6 +11,7 @@ from bot.storage.predictions import SqlPredictionStore
 from bot.storage.votes import SqlVoteStore
 from tests.support.factories import VALUES
 from tests.support.store_values import PLACE, TickingClock, answer_about
+from training.chat_labels import ChatLabel
 
 UNKNOWN_TRACK = "5CQ30WqJwcep0pYcV4AMNc"
 

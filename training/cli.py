@@ -55,6 +55,15 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("retrain", "Retrain on corrections.", retrain_cli.retrain, retrain_cli.EXAMPLES),
         ("audio", "Fit the tagger's head on labelled sound files.", _audio, audio_examples),
         ("study", "Rebuild the study; write its report.", _study, ("--quick", "--cluster local")),
+        (
+            "corrections",
+            "Write what people agree on as a table: Parquet or CSV, without people.",
+            _corrections,
+            (
+                "--out corrections.parquet",
+                "--out corrections.csv --feedback sqlite:///soundslike.db",
+            ),
+        ),
         ("card", "Write the model card from the bundles.", _card, ("",)),
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
         ("keygen", "Make the key that signs published bundles.", _keygen, ("signing.pem",)),
@@ -203,6 +212,19 @@ def _study(
         processes=processes,
         seed=seed,
     )
+
+
+@_printed
+def _corrections(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write: .parquet or .csv.")],
+    feedback: Annotated[
+        str | None,
+        typer.Option(metavar="DATABASE_URL", help="The bot's database; by default its own."),
+    ] = None,
+) -> Lines:
+    from training.commands import corrections
+
+    yield from corrections.run(out, feedback)
 
 
 @_printed

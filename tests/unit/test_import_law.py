@@ -22,10 +22,11 @@ ONLY_IN = {
     "spotipy": ("bot/sources/spotify/session.py",),
     "requests": ("bot/sources/spotify/",),
     "asyncpg": ("bot/storage/",),
-    "psycopg": ("training/chat_labels.py",),
+    "psycopg": ("training/feedback/database.py",),
     "sqlalchemy": (
         "bot/storage/",
-        "training/chat_labels.py",
+        "training/feedback/database.py",
+        "training/feedback/reading.py",
         "training/sound/heard_votes.py",
     ),
     "fsspec": ("model/store_files.py",),

@@ -13,6 +13,7 @@ from training.commands import card
 from training.commands.options import check_usable
 from training.dataset import load_dataset
 from training.ensemble_training import PLANS
+from training.feedback import left_out
 from training.feedback.agreement import agree
 from training.feedback.reading import read
 from training.feedback.training_rows import add_labels
@@ -64,13 +65,7 @@ def _labels(feedback: str) -> tuple[Sequence[AgreedLabel], Sequence[str]]:
     """
     votes = read(feedback, public=deployment.load().learns_from_public)
     agreement = agree(votes.votes, least_voters=1)
-    counts = [("votes", votes.left_out), ("votes", agreement.votes_left_out)]
-    counts.append(("tracks", agreement.left_out))
-    return agreement.labels, [
-        f"feedback: {count} {what} stay out: {reason}"
-        for what, reasons in counts
-        for reason, count in reasons.items()
-    ]
+    return agreement.labels, tuple(left_out.lines(votes, agreement))
 
 
 def _figures(metadata: Metadata) -> Iterator[str]:

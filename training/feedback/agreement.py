@@ -132,9 +132,9 @@ def _decide(table: VoteTable, estimated: Reliability) -> _Decision:
 
 def _counted(votes: Iterable[CastVote]) -> tuple[list[CastVote], dict[str, int]]:
     """Return the votes that count, ordered by time, and the number of others by reason."""
-    ordered = sorted(votes, key=lambda vote: (vote.at, vote.track, vote.voter, vote.genre))
+    ordered = sorted(votes, key=_order)
     newest = {(vote.voter, vote.track): vote for vote in ordered}
-    kept = sorted(newest.values(), key=lambda vote: (vote.at, vote.track, vote.voter))
+    kept = sorted(newest.values(), key=_order)
     left_out = Counter({"a newer vote of the person counts": len(ordered) - len(kept)})
     of_day, of_server = Counter[object](), Counter[object]()
     within_day: list[CastVote] = []
@@ -157,6 +157,12 @@ def _counted(votes: Iterable[CastVote]) -> tuple[list[CastVote], dict[str, int]]
             counted.append(vote)
     left_out["the person voted too often in all"] = len(within_day) - len(counted)
     return counted[::-1], {reason: count for reason, count in sorted(left_out.items()) if count}
+
+
+def _order(vote: CastVote) -> tuple[object, ...]:
+    """Return a key by which votes are ordered by time, and always alike."""
+    place = (vote.platform, vote.workspace)
+    return vote.at, vote.track, vote.voter, vote.genre, vote.shown, place
 
 
 def _server(vote: CastVote) -> tuple[str, str]:

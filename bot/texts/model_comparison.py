@@ -69,6 +69,7 @@ DATA: Final[Mapping[str, str]] = {
     "corrections": "Corrections held back from training",
     "fma": "Test songs of the Free Music Archive",
     "songs": "Built-in songs",
+    "drawn": "Songs drawn from what the model knew",
     "votes": "Songs that people voted on",
 }
 """Names of sets of songs."""

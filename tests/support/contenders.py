@@ -139,7 +139,7 @@ def world(
         kind=kind,
         values=values,
         truth=tuple(map(str, truth)),
-        artists=tuple(f"{kind} artist {seed}.{one}" for one in artist),
+        artists=tuple(f"{kind} artist {seed} {one}" for one in artist),
         songs=tuple(f"{kind} song {seed}.{one}" for one in range(songs)),
     )
 

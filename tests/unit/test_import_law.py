@@ -54,6 +54,7 @@ ONLY_IN = {
     "vl_convert": ("training/study/report/charts.py",),
     "jinja2": (
         "bot/platforms/web/pages.py",
+        "bot/render/model_page.py",
         "training/study/report/render.py",
         "training/templates.py",
     ),

@@ -17,6 +17,7 @@ TITLES: Final[dict[FrozenKind, str]] = {
     "corrections": "the corrections held back",
     "songs": "the built-in songs",
     "fma": "FMA's test songs",
+    "drawn": "songs drawn from what the model knew",
 }
 """Names of kinds of frozen data in sentences."""
 

@@ -5,7 +5,7 @@ Songs with fewer core features than a prediction needs are left out: no model an
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,15 @@ from training.tables import ORIGINS
 from training.tasks import TASKS, Task
 
 FMA: Final = "fma"
+
+DRAWN_EACH: Final = 100
+"""Number of songs that are drawn of each genre."""
+
+DRAWN_SEED: Final = 17_000_017
+"""Seed of the drawn songs, which no training has."""
+
+Draw = Callable[[str, int, np.random.Generator], Matrix]
+"""Draws a number of songs of a genre."""
 
 
 def songs(path: Path = EMBEDDED_SONGS) -> FrozenData | None:
@@ -74,6 +83,30 @@ def fma(folder: Path) -> FrozenData | None:
     return _of_rows(FMA, labelled_rows(load_dataset(folder, (FMA,)), wide))
 
 
+def drawn(genres: Sequence[str], draw: Draw, songs_each: int = DRAWN_EACH) -> FrozenData | None:
+    """Return songs drawn from the feature distributions by genre that a bundle carries.
+
+    They show whether a candidate forgets a genre, where there are no tables. The draws are always
+    the same; training draws others.
+
+    Args:
+        genres: The genres.
+        draw: Draws a number of songs of a genre, float32 [songs, inputs] in schema order.
+        songs_each: Number of songs of each genre.
+    """
+    rng = np.random.default_rng(DRAWN_SEED)
+    values = [draw(genre, songs_each, rng) for genre in genres]
+    names = tuple(f"{genre} {number}" for genre in genres for number in range(songs_each))
+    truth = tuple(genre for genre in genres for _ in range(songs_each))
+    return _usable(FrozenData("drawn", np.concatenate(values), truth, names, names))
+
+
+def unseen(data: FrozenData, trained: Sequence[AgreedLabel]) -> FrozenData | None:
+    """Return the songs by artists of whom no correction is trained on; None without any."""
+    seen = {lead_artist_key(label.artists[0]) for label in trained if label.artists}
+    return _chosen(data, [index for index, one in enumerate(data.artists) if one not in seen])
+
+
 def values_of(labels: Sequence[AgreedLabel]) -> Matrix:
     """Return the inputs of labels: float32 [labels, inputs] in schema order, NaN if missing."""
     return _matrix([label.features for label in labels])
@@ -111,11 +144,17 @@ def _usable(data: FrozenData) -> FrozenData | None:
     """Return the songs that can be classified; None if there are none."""
     values = data.values  # noqa: PD011 - an array, no data frame
     chosen = np.flatnonzero((~np.isnan(values[:, : len(CORE)])).sum(axis=1) >= MINIMUM_CORE)
-    if not chosen.size:
+    return _chosen(data, chosen.tolist())
+
+
+def _chosen(data: FrozenData, chosen: Sequence[int]) -> FrozenData | None:
+    """Return the songs with these indices; None without any."""
+    if not chosen:
         return None
+    values = data.values  # noqa: PD011 - an array, no data frame
     return FrozenData(
         kind=data.kind,
-        values=values[chosen],
+        values=values[list(chosen)],
         truth=tuple(data.truth[index] for index in chosen),
         artists=tuple(data.artists[index] for index in chosen),
         songs=tuple(data.songs[index] for index in chosen),

@@ -29,7 +29,7 @@ from training.gate.comparison import Compared, answers, compare, genres_of_both
 from training.gate.contender import Contender
 from training.gate.costs import Timer, fast_enough, small_enough
 from training.gate.frozen import FrozenData
-from training.gate.frozen_data import corrections, values_of
+from training.gate.frozen_data import corrections, unseen, values_of
 from training.gate.learned import better_on_corrections, changed
 from training.gate.sanity import sane
 from training.gate.soundness import soundness
@@ -55,8 +55,9 @@ def judge(
     Args:
         active: The active model.
         candidate: The candidate.
-        frozen: Labelled songs that the candidate was not trained on. The corrections held back are
-            added unless they are among them.
+        frozen: Labelled songs that the candidate was not trained on; those by artists of whom it
+            was trained on a correction are left out. The corrections held back are added unless
+            they are among them.
         trained: Corrections that the candidate was trained on.
         held_back: Corrections that it was not trained on.
         reference: Model to compare with on tables and FMA in place of the active one, if that was
@@ -65,9 +66,7 @@ def judge(
             the corrections.
         timer: Clock of the latency.
     """
-    data = list(frozen)
-    if CORRECTIONS not in {one.kind for one in data} and (own := corrections(held_back)):
-        data.append(own)
+    data = _unseen(frozen, trained, held_back)
     checks = list(soundness(active, candidate))
     if not all(check.passed for check in checks):
         return _report(active, data, trained, held_back, checks)
@@ -91,6 +90,16 @@ def judge(
         songs=song_changes(active, candidate, _chat_songs(data, trained)),
         disagreements=disagreements(candidate, trained),
     )
+
+
+def _unseen(
+    frozen: Sequence[FrozenData], trained: Sequence[AgreedLabel], held_back: Sequence[AgreedLabel]
+) -> list[FrozenData]:
+    """Return the frozen songs and corrections held back by artists who are not trained on."""
+    kinds = {one.kind for one in frozen}
+    own = corrections(held_back) if CORRECTIONS not in kinds else None
+    found = [unseen(one, trained) for one in (*frozen, own) if one]
+    return [one for one in found if one]
 
 
 def _opponent(active: Contender, reference: Contender | None, data: FrozenData) -> Contender:

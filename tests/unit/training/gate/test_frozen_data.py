@@ -10,6 +10,7 @@ from model.schema import CORE, INPUT_NAMES
 from tests.support.contenders import labels, world
 from tests.unit.training.made_up import TASK
 from training.evaluation import truth_rows
+from training.features import Matrix
 from training.gate import frozen_data
 
 
@@ -76,5 +77,25 @@ def test_fma_is_there_if_it_was_fetched(tables: Path, tmp_path: Path) -> None:
     assert {"rock", "hip-hop", "electronic"} < set(found.truth)
 
 
-def test_a_folder_without_fma_has_none(tmp_path: Path) -> None:
-    assert frozen_data.fma(tmp_path) is None
+def test_songs_are_drawn_alike_each_time_and_evenly() -> None:
+    def draw(genre: str, songs: int, rng: np.random.Generator) -> Matrix:
+        values = rng.random((songs, len(INPUT_NAMES)), dtype=np.float32)
+        values[:, 0] = genre == "rock"
+        return values
+
+    found, again = (frozen_data.drawn(("rock", "jazz"), draw, 3) for _ in range(2))
+    assert found
+    assert again
+    assert found.truth == ("rock",) * 3 + ("jazz",) * 3
+    assert found.values[:, 0].tolist() == [1, 1, 1, 0, 0, 0]
+    assert np.array_equal(found.values, again.values)
+    assert len(set(found.artists)) == 6
+
+
+def test_songs_by_artists_who_are_trained_on_are_left_out() -> None:
+    data = world(40)
+    trained = [replace(label, track="another song") for label in labels(data)[:1]]
+    found = frozen_data.unseen(data, trained)
+    assert found
+    assert set(data.artists) - set(found.artists) == {data.artists[0]}
+    assert frozen_data.unseen(data, labels(data)) is None

@@ -179,6 +179,22 @@ def test_a_reference_takes_the_place_of_a_model_that_has_seen_the_tables() -> No
     assert against_reference.active == "seen"
 
 
+def test_songs_by_artists_who_are_trained_on_are_not_frozen(active: Contender) -> None:
+    report = judge(active, contender(), FROZEN, labels(FROZEN[1]), HELD_BACK)
+    assert report.frozen == {"fma": 600, "corrections": 60}
+
+
+def test_a_genre_that_is_forgotten_is_found_on_drawn_songs(active: Contender) -> None:
+    """Without tables, there are but few songs with a known genre."""
+    few = world(37, "songs", seed=4)
+    forgotten = contender({**GOOD, ("instrumentalness", "electronic"): 1})
+    drawn = world(300, "drawn", seed=5)
+    assert "each_genre" not in failed(judge(active, forgotten, [few], TRAINED, []))
+    report = judge(active, forgotten, [few, drawn], TRAINED, [])
+    assert "each_genre" in failed(report)
+    assert any("electronic on songs drawn" in sentence for sentence in report.failures)
+
+
 def test_corrections_without_enough_features_are_left_out(active: Contender) -> None:
     bare = [type(one)(one.track, "", (), one.genre, 1.0, 3, {"energy": 0.5}) for one in HELD_BACK]
     report = judge(active, contender(), FROZEN, bare, bare)

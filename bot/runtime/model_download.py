@@ -14,9 +14,10 @@ from tqdm import tqdm
 from bot import texts
 from model.errors import BundleError
 from model.redaction import public_address
-from model.remote import Progress, RemoteStore
+from model.remote import RemoteStore
 from model.signature import Statement
 from model.store import BundleStore
+from model.store_files import Progress
 
 POINTER_TIMEOUT: Final = 15.0
 FETCH_TIMEOUT: Final = 120.0

@@ -157,8 +157,12 @@ async def open_comparison(settings: Settings) -> AsyncIterator[SourceComparison]
 
 def stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:
     """Open the stores that the settings name; raise StorageFailed."""
-    key = secret(settings.user_hash_key)
-    return open_stores(settings.database, settings.data_dir, key=key)
+    return open_stores(
+        settings.database,
+        settings.data_dir,
+        key=secret(settings.user_hash_key),
+        learns_from_public=settings.learn_from_public,
+    )
 
 
 async def check_writable(settings: Settings) -> str:

@@ -13,6 +13,7 @@ from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
 from bot.runtime import learning, previews, source_clients, sources
 from bot.runtime.environment import proxies
+from bot.runtime.model_source import ModelSource
 from bot.runtime.model_watch import ModelWatch
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
@@ -70,7 +71,8 @@ async def open_services(
         ModelUnusable: The model cannot be loaded.
         StorageFailed: The database cannot be opened.
     """
-    models = await open_registry(settings, model)
+    source = ModelSource(settings)
+    models = await open_registry(settings, model, source)
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(stores(settings))
         shadow = ShadowService(opened.shadow_answers)
@@ -130,7 +132,7 @@ async def open_services(
         )
         stack.push_async_callback(services.close)
         retention = RetentionService(opened.retention, settings.retention_days, utc_now)
-        watch = learning.watch(settings, models, opened, shadow)
+        watch = learning.watch(settings, source, models, opened, shadow)
         yield OpenedServices(services, models, retention, shadow, watch)
 
 

@@ -13,10 +13,13 @@ from model.store import BundleStore
 
 
 def watch(
-    settings: Settings, models: LazyModelRegistry, stores: Stores, shadow: ShadowService
+    settings: Settings,
+    source: ModelSource,
+    models: LazyModelRegistry,
+    stores: Stores,
+    shadow: ShadowService,
 ) -> ModelWatch:
     """Return the watch of the models; with SHADOW_HOURS, it also follows candidates."""
-    source = ModelSource(settings)
     follower = None
     if settings.shadow_hours:
         follower = ShadowWatch(

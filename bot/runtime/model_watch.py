@@ -117,7 +117,7 @@ class ModelWatch:
             self._models.names = found
         loaded = [await self._update(model, anew=anew) for model in self._models.loaded]
         default = self._models.default
-        if anew and all(loaded):
+        if anew and loaded[0]:
             _log.info(texts.models_reloaded(default.name, default.version))
         if self._follower:
             await self._follower.check(self._thread, default)
@@ -150,7 +150,8 @@ class ModelWatch:
         self._problems.clear()
         self._models.swap(found)
         if found.version != model.version:
-            _log.info(texts.model_swapped(found.name, model.version, found.version))
+            if not anew:  # then one line follows for all
+                _log.info(texts.model_swapped(found.name, model.version, found.version))
             await self._announce()
         return True
 

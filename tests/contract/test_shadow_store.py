@@ -34,9 +34,7 @@ COUNTRY = (VoteKind.CHOICE, "country")
 CAROL = "c" * 32
 
 
-async def shadowed(
-    stores: Stores, genre: str, track: Track = TRACK, place: Place = PLACE
-) -> Card:
+async def shadowed(stores: Stores, genre: str, track: Track = TRACK, place: Place = PLACE) -> Card:
     """Store an answer of country for which the candidate says `genre`."""
     card = await stores.add_card(track, "country", place)
     await stores.shadow_answers.add(card.id, CANDIDATE, {genre: 0.75, "other": 0.25})

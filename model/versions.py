@@ -215,7 +215,7 @@ class Versions:
             with suppress(NoBundle):
                 target = self._shipped.current(name)
         if target is None or target == model.active:
-            raise NoBundle(f"no version of model {name} was active before {model.active}")
+            raise NoBundle(f"no version of model {name!r} was active before {model.active}")
         return self.promote(name, target, by, reasons)
 
     def _checked(self, model: ModelVersions, version: str) -> tuple[bytes, bool]:

@@ -16,6 +16,7 @@ training. The optimiser is AdamW with a cosine learning rate schedule.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import jax
@@ -118,14 +119,15 @@ def fine_tune(
     """
     rng = np.random.default_rng(seed)
     layers = _stacked(start.networks)
-    optimiser, epoch = _optimisation(settings, label_share(corrections.weights))
+    share = np.float32(label_share(corrections.weights))
+    optimiser, epoch = _optimisation(settings)
     state = optimiser.init(layers)
     for _ in range(settings.epochs):
         batches = (
             *_drawn(start, rehearsal, settings, rng),
             *_corrected(start, corrections, settings, rng),
         )
-        layers, state = epoch(layers, state, batches)
+        layers, state = epoch(layers, state, batches, share)
     return replace(start, networks=_networks(layers, len(start.networks)))
 
 
@@ -185,7 +187,8 @@ def _batches(values: npt.NDArray[Any], settings: Settings) -> npt.NDArray[Any]:
     return values.reshape(settings.steps, -1, *values.shape[1:])
 
 
-def _optimisation(settings: Settings, share: float) -> tuple[optax.GradientTransformation, Any]:
+@lru_cache(maxsize=1)
+def _optimisation(settings: Settings) -> tuple[optax.GradientTransformation, Any]:
     """Return the optimiser, and the compiled function that makes the steps of an epoch."""
     steps = settings.steps * settings.epochs
     rate = optax.warmup_cosine_decay_schedule(0.0, settings.rate, max(steps // 10, 1), steps)
@@ -202,7 +205,7 @@ def _optimisation(settings: Settings, share: float) -> tuple[optax.GradientTrans
             inputs = jax.nn.relu(inputs @ weights + biases)
         return inputs @ last[0] + last[1]
 
-    def loss(layers: Any, batch: Any) -> Any:
+    def loss(layers: Any, batch: Any, share: Any) -> Any:
         drawn, kept, corrected, genres = batch
         known = jax.nn.log_softmax(logits(layers, drawn))
         rehearsed = (kept * known).sum(axis=2).mean(axis=1)
@@ -211,13 +214,13 @@ def _optimisation(settings: Settings, share: float) -> tuple[optax.GradientTrans
         learnt = jnp.take_along_axis(right, index, axis=2)[:, :, 0].mean(axis=1)
         return -((1 - share) * rehearsed + share * learnt).sum()
 
-    def step(carry: Any, batch: Any) -> Any:
-        layers, state = carry
-        updates, state = optimiser.update(jax.grad(loss)(layers, batch), state, layers)
-        return (optax.apply_updates(layers, updates), state), None
-
     @jax.jit
-    def epoch(layers: Any, state: Any, batches: Any) -> Any:
+    def epoch(layers: Any, state: Any, batches: Any, share: Any) -> Any:
+        def step(carry: Any, batch: Any) -> Any:
+            layers, state = carry
+            updates, state = optimiser.update(jax.grad(loss)(layers, batch, share), state, layers)
+            return (optax.apply_updates(layers, updates), state), None
+
         return jax.lax.scan(step, (layers, state), batches)[0]
 
     return optimiser, epoch

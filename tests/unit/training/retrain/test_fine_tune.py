@@ -10,7 +10,7 @@ import pytest
 from model.genres import STUDY
 from model.priors import CALIBRATED_PRIOR
 from tests.unit.training.made_up import TASK
-from tests.unit.training.retrain.made_up_model import QUICK, WRONG, corrections, f1, wrong_model
+from tests.unit.training.retrain.made_up_model import QUICK, WRONG, corrections, f1
 from training import calibration
 from training.calibrated_model import CalibratedModel
 from training.evaluation import calibration_error, codes, truth_rows
@@ -27,16 +27,6 @@ def few_songs() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fine_tune, "REHEARSAL_SONGS", 300)
         yield
-
-
-@pytest.fixture(scope="module")
-def start(made_up: pd.DataFrame) -> CalibratedModel:
-    return wrong_model(made_up)
-
-
-@pytest.fixture(scope="module")
-def rehearsal(made_up: pd.DataFrame) -> Rehearsal:
-    return Rehearsal.fit(made_up, TASK)
 
 
 @pytest.fixture(scope="module")

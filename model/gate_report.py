@@ -25,7 +25,7 @@ class GenreChange:
     """What happened to a genre on the frozen songs of a kind.
 
     Attributes:
-        data: The frozen data: `tables`, `corrections`, `songs` or `fma`.
+        data: The frozen data: `tables`, `corrections`, `songs`, `fma` or `drawn`.
         genre: The genre.
         songs: Number of songs of that genre.
         right_before: Share of them that the active model gets right, 0-1.

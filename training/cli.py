@@ -12,20 +12,12 @@ from typing import Annotated, Any, Final
 import typer
 
 from model import command_line, folders
-from model.errors import ModelError
-from training.errors import TrainingError
+from training import retrain_cli
+from training.retrain_cli import MAX_SEED
+from training.sentences import one_sentence
 
 HELP: Final = "Fetch the training tables, fit the models, publish their bundles."
-NEEDS_EXTRA: Final = (
-    "Training needs more packages: install soundslike[train], or in a clone requirements.txt "
-    "(there is no module {module})."
-)
 Lines = Iterator[str]
-
-MAX_SEED: Final = 2**32 - 1
-"""Largest seed that scikit-learn accepts."""
-
-EX_UNAVAILABLE: Final = 69
 
 PROCESSES: Final = 2
 
@@ -60,13 +52,24 @@ def add_commands(app: typer.Typer, program: str) -> None:
     commands = (
         ("fetch", "Download the public tables.", _fetch, ("",)),
         ("fit", "Fit the models; write bundles and model card.", _fit, fit_examples),
+        ("retrain", "Retrain on corrections.", retrain_cli.retrain, retrain_cli.EXAMPLES),
         ("audio", "Fit the tagger's head on labelled sound files.", _audio, audio_examples),
         ("study", "Rebuild the study; write its report.", _study, ("--quick", "--cluster local")),
+        (
+            "corrections",
+            "Write what people agree on as a table: Parquet or CSV, without people.",
+            _corrections,
+            (
+                "--out corrections.parquet",
+                "--out corrections.csv --feedback sqlite:///soundslike.db",
+            ),
+        ),
         ("card", "Write the model card from the bundles.", _card, ("",)),
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
         ("keygen", "Make the key that signs published bundles.", _keygen, ("signing.pem",)),
         ("catalogue", "Write the bot's embedded songs from the tables.", _catalogue, ("",)),
         ("percentiles", "Write the features' percentiles over the tables.", _percentiles, ("",)),
+        ("rehearsal", "Add the tables' distributions to bundles.", _rehearsal, ("--data data",)),
     )
     command_line.add_commands(app, program, commands)
 
@@ -76,20 +79,9 @@ def _printed(lines: Callable[..., Lines]) -> Callable[..., None]:
 
     @functools.wraps(lines)
     def command(**options: Any) -> None:
-        try:
+        with one_sentence():
             for line in lines(**options):
                 print(line, flush=True)
-        except ModuleNotFoundError as error:
-            if (error.name or "").split(".")[0] in {"model", "training"}:
-                raise
-            print(NEEDS_EXTRA.format(module=error.name), file=sys.stderr)
-            raise typer.Exit(EX_UNAVAILABLE) from error
-        except (TrainingError, ModelError) as error:
-            print(error, file=sys.stderr)
-            raise typer.Exit(1) from error
-        except KeyboardInterrupt:
-            print("stopped; finished work is kept", file=sys.stderr)
-            raise typer.Exit(130) from None
 
     return command
 
@@ -223,6 +215,19 @@ def _study(
 
 
 @_printed
+def _corrections(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write: .parquet or .csv.")],
+    feedback: Annotated[
+        str | None,
+        typer.Option(metavar="DATABASE_URL", help="The bot's database; by default its own."),
+    ] = None,
+) -> Lines:
+    from training.commands import corrections
+
+    yield from corrections.run(out, feedback)
+
+
+@_printed
 def _card(bundles: Bundles = None) -> Lines:
     from training.commands import card, options
 
@@ -280,3 +285,15 @@ def _percentiles(
 
     out = out or PERCENTILES
     yield f"{out}: {write_percentiles(data or folders.tables_folder(), out)} songs"
+
+
+@_printed
+def _rehearsal(data: Data = None, out: Bundles = None, model: Models = None) -> Lines:
+    from training.commands import options, rehearsal
+
+    yield from rehearsal.run(
+        data or folders.tables_folder(),
+        options.bundles(out),
+        options.models(model),
+        options.tables(None),
+    )

@@ -20,6 +20,10 @@ TRUE: Final = frozenset({"1", "true", "yes", "on", "t", "y"})
 """Values of a switch that is on, as the bot's settings read them."""
 
 
+MAX_SHADOW_HOURS: Final = 24 * 90
+"""As the bot's settings have it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """Places and keys of a deployment.
@@ -33,6 +37,8 @@ class Deployment:
         public_keys: Public keys, one of which must have signed a bundle of the store.
         signing_key: File of the private key that signs new bundles; None without one.
         learns_from_public: Whether votes from a public page are trained on.
+        shadow_hours: How long a candidate answers in the shadow before it is promoted; 0 for not
+            at all.
     """
 
     database: str
@@ -43,6 +49,7 @@ class Deployment:
     public_keys: tuple[bytes, ...]
     signing_key: Path | None
     learns_from_public: bool
+    shadow_hours: float
 
 
 def load() -> Deployment:
@@ -64,7 +71,18 @@ def load() -> Deployment:
         public_keys=keys,
         signing_key=Path(key).expanduser() if key else None,
         learns_from_public=given.get("LEARN_FROM_PUBLIC", "").lower() in TRUE,
+        shadow_hours=_hours(given.get("SHADOW_HOURS", "0")),
     )
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = -1
+    if not 0 <= hours <= MAX_SHADOW_HOURS:  # NaN compares as false
+        raise DeploymentError(f"SHADOW_HOURS must be a number from 0 to {MAX_SHADOW_HOURS}")
+    return hours
 
 
 def _variables() -> Mapping[str, str]:

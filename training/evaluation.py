@@ -133,21 +133,58 @@ def gap_error(best: Codes, other: Codes, truth: Codes, artists: Sequence[str]) -
 def _resampled_f1(best: Codes, truth: Codes, artists: Sequence[str]) -> npt.NDArray[np.float64]:
     """Return the weighted F1 on each of `RESAMPLES` draws, which depend on `artists` alone."""
     genres = int(max(best.max(), truth.max())) + 1
+    group, draws = artist_draws(artists, RESAMPLES)
+    return weighted_f1(resampled_confusions(best, truth, genres, group, draws))
+
+
+def artist_draws(artists: Sequence[str], resamples: int) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """Return the artist of each song as an index, and how often each draw has each artist.
+
+    Args:
+        artists: Artist of each song.
+        resamples: Number of draws; each has as many artists as there are, with replacement.
+
+    Returns:
+        The indices, [songs], and the draws, [resamples, artists]. The same artists in any order
+        give the same draws.
+    """
     names, group = np.unique(np.asarray(artists, dtype=str), return_inverse=True)
-    counts = np.zeros((len(names), genres, genres))
+    share = np.full(len(names), 1 / len(names))
+    return group, np.random.default_rng(0).multinomial(len(names), share, resamples)
+
+
+def resampled_confusions(
+    best: Codes, truth: Codes, genres: int, group: Codes, draws: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """Return the confusion matrix of each draw, [resamples, true genre, predicted genre].
+
+    Args:
+        best: Index of each song's predicted genre.
+        truth: Index of each song's true genre.
+        genres: Number of genres.
+        group: Index of each song's artist; see `artist_draws`.
+        draws: The draws.
+    """
+    counts = np.zeros((draws.shape[1], genres, genres))
     np.add.at(counts, (group, truth, best), 1)
-    draws = np.random.default_rng(0).multinomial(
-        len(names), np.full(len(names), 1 / len(names)), RESAMPLES
-    )
-    confusions = np.tensordot(draws, counts, axes=1)
-    return np.array([_weighted_f1(confusion) for confusion in confusions])
+    return np.tensordot(draws.astype(np.float64), counts, axes=1)
 
 
-def _weighted_f1(confusion: npt.NDArray[np.float64]) -> float:
-    """Return the weighted F1 of a confusion matrix, [true genre, predicted genre]."""
-    rows, columns, hits = confusion.sum(axis=1), confusion.sum(axis=0), confusion.diagonal()
-    f1 = 2 * hits / np.maximum(rows + columns, 1)
-    return float((rows * f1).sum() / rows.sum())
+def f1_by_genre(confusions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the F1 of each genre, [..., genres], of matrices [..., true genre, predicted genre].
+
+    That of a genre that is neither true nor predicted is 0.
+    """
+    rows, columns = confusions.sum(axis=-1), confusions.sum(axis=-2)
+    hits = np.diagonal(confusions, axis1=-2, axis2=-1)
+    return np.asarray(2 * hits / np.maximum(rows + columns, 1), dtype=np.float64)
+
+
+def weighted_f1(confusions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the weighted F1, [...], of matrices [..., true genre, predicted genre]."""
+    rows = confusions.sum(axis=-1)
+    weighted = (rows * f1_by_genre(confusions)).sum(axis=-1) / rows.sum(axis=-1)
+    return np.asarray(weighted, dtype=np.float64)
 
 
 def calibration_error(probabilities: Matrix, truth: Codes) -> float:
@@ -173,7 +210,7 @@ def by_pattern(
     the model's inputs `features`, only the last one is measured.
     """
     truth = codes(rows["truth"], genres)
-    artists = _artists(rows)
+    artists = artists_of(rows)
     chosen = {name: seen for name, seen in views(rows, features).items() if name in patterns}
     for name, values in chosen.items():
         probabilities = predict(values)
@@ -196,7 +233,7 @@ def views(rows: pd.DataFrame, features: Sequence[str]) -> dict[FeaturePattern, M
     return {name: seen for one in found.values() for name, seen in one.items()}
 
 
-def _artists(rows: pd.DataFrame) -> list[str]:
+def artists_of(rows: pd.DataFrame) -> list[str]:
     """Return the artist of each row; one of its own for each row without a name."""
     named = keyed(rows["artist"], lead_artist_key)
     return named.where(named != "", rows["recording"]).tolist()

@@ -78,10 +78,13 @@ def load_labels(parents: Sequence[str], path: Path = SUBGENRES) -> Labels:
     return Labels((*((parent, name) for parent, name, _ in pairs), *rest), by_label)
 
 
-def fit_subgenres(rows: pd.DataFrame, task: Task, seed: int) -> SubgenreEnsemble | None:
+def fit_subgenres(
+    rows: pd.DataFrame, task: Task, seed: int, *, whole: bool = True
+) -> SubgenreEnsemble | None:
     """Fit and measure the model, then fit the one to serve on all rows; None without such labels.
 
-    The genres of `task` are the parents.
+    The genres of `task` are the parents. If not `whole`, the model that was measured is served,
+    which no test row has trained.
     """
     labels = load_labels(task.genres)
     labelled = _labelled(rows, labels)
@@ -97,10 +100,14 @@ def fit_subgenres(rows: pd.DataFrame, task: Task, seed: int) -> SubgenreEnsemble
     columns = tuple(_columns(measured, testing, thresholds, labels))
     served = tuple(number for number, column in enumerate(columns) if column is not None)
     kept = tuple(column for column in columns if column is not None)
+    if not kept:
+        return None
+    if not whole:
+        return replace(measured, served=served, columns=kept)
     shipped = _fit(labelled, labels, task, seed, "sub-genres: to be shipped")
     calibration = measured.ensemble.calibration
     ensemble = replace(shipped.ensemble, calibration=calibration)
-    return replace(shipped, ensemble=ensemble, served=served, columns=kept) if kept else None
+    return replace(shipped, ensemble=ensemble, served=served, columns=kept)
 
 
 def within_parents(probabilities: Matrix, same_parent: Matrix) -> Matrix:

@@ -1,4 +1,4 @@
-"""The commands `run`, `ask`, `check`, `invite`, `health`, `links` and `sources`.
+"""The commands `run`, `ask`, `check`, `invite`, `health`, `links`, `voter` and `sources`.
 
 Modules of commands are imported when they are run: heavy imports stay out of the start.
 """
@@ -64,6 +64,12 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("invite", words.INVITE, _invite, ("", "--slack")),
         ("health", words.HEALTH, _health, ("",)),
         ("links", words.LINKS, _links, ("< messages.txt",)),
+        (
+            "voter",
+            words.VOTER,
+            _voter,
+            ("discord 1234567890 123456789012345678", "slack T0123ABCD U0123ABCD"),
+        ),
         ("sources", words.SOURCES, _sources, ("", "--json", "old town road")),
     )
     command_line.add_commands(app, program, commands)
@@ -127,6 +133,16 @@ def _links() -> None:
     from bot.cli import links as command
 
     raise typer.Exit(command.run())
+
+
+def _voter(
+    platform: Annotated[str, typer.Argument(metavar="PLATFORM", help=words.VOTER_PLATFORM)],
+    workspace: Annotated[str, typer.Argument(metavar="WORKSPACE", help=words.VOTER_WORKSPACE)],
+    user: Annotated[str, typer.Argument(metavar="USER", help=words.VOTER_USER)],
+) -> None:
+    from bot.cli import voter as command
+
+    raise typer.Exit(command.report(platform, workspace, user))
 
 
 def _sources(

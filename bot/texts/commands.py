@@ -33,6 +33,12 @@ HEALTH: Final = "Say whether the bot on this machine is running; exit code 1 if 
 LINKS: Final = (
     "Find the links to music services in each line of standard input; print one JSON object a line."
 )
+VOTER: Final = (
+    "Print the hash under which a person's votes are stored, for train retrain --without-voter."
+)
+VOTER_PLATFORM: Final = "discord, slack or web."
+VOTER_WORKSPACE: Final = "The id of the server or workspace; on the web page public or local."
+VOTER_USER: Final = "The person's id on the platform."
 SOURCES: Final = (
     "Print the state of each source: whether it is asked, its last error, and the calls left of "
     "this day."

@@ -26,7 +26,7 @@ from tests.support.store_values import (
     TRACK,
     change_ballot,
 )
-from training.chat_labels import read_chat_labels
+from training.feedback.reading import read_votes
 
 
 def arguments(url: str) -> tuple[str, str]:
@@ -162,13 +162,13 @@ async def test_value_that_cannot_be_stored_is_a_storage_failure(postgres: Server
         assert await stores.events.first_time("e1")
 
 
-async def test_training_reads_the_labels(postgres: Server) -> None:
+async def test_training_reads_the_votes(postgres: Server) -> None:
     address = postgres.migrated()
     async with open_sql_stores(address) as stores:
-        await stores.vote(await stores.add_card(energy=0.5), JAZZ)
+        await stores.vote(await stores.add_card(), JAZZ)
     for start in ("postgres", "postgresql", "postgresql+asyncpg"):
-        (label,) = read_chat_labels(address.replace("postgresql", start, 1))
-        assert (label.track, label.genre, label.features) == (TRACK.key, "jazz", {"energy": 0.5})
+        (vote,) = read_votes(address.replace("postgresql", start, 1))
+        assert (vote.track, vote.genre) == (TRACK.key, "jazz")
 
 
 async def test_concurrent_starts_migrate_once(postgres: Server) -> None:

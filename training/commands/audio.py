@@ -13,6 +13,7 @@ from model.sound.networks import EMBEDDING
 from model.sound.sound_table import Row
 from model.sound.tag_genres import tag_genres
 from model.sound.tagger_bundle import SHIPPED, HeadMetadata, TaggerMetadata, TaggerStore
+from training import deployment
 from training.commands.options import check_usable
 from training.sound import numbers
 from training.sound.card import write_card
@@ -73,7 +74,8 @@ def run(
     votes: list[HeardVote] = []
     if options.feedback:
         versions = versions_with_same_networks(store, out)
-        votes, left_out = read_heard_votes(options.feedback, versions)
+        public = deployment.load().learns_from_public
+        votes, left_out = read_heard_votes(options.feedback, versions, public=public)
         yield f"votes on songs that were heard: {len(votes)}" + _reasons(left_out)
     labelled = folder.labelled
     paths = [clip.path for clip in labelled]

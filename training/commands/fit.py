@@ -7,12 +7,17 @@ from typing import Final
 from model.bundle import Metadata
 from model.metrics import MeasuredModel, Slice
 from model.store import BundleStore
-from training import chat_labels, tables
+from training import deployment, tables
 from training.card import describe
 from training.commands import card
 from training.commands.options import check_usable
 from training.dataset import load_dataset
 from training.ensemble_training import PLANS
+from training.feedback import left_out
+from training.feedback.agreement import agree
+from training.feedback.reading import read
+from training.feedback.training_rows import add_labels
+from training.feedback.votes import AgreedLabel
 from training.fit import fit
 from training.names import PATTERN_NAMES
 from training.tables.provenance import provenance_differences
@@ -35,14 +40,15 @@ def run(
     `feedback` is the URL of the database with the labels from the chat, if they are used.
     """
     check_usable(out)
-    labels = chat_labels.read_chat_labels(feedback) if feedback else ()
+    labels, excluded = _labels(feedback) if feedback else ((), ())
     rows = load_dataset(data, names)
     yield from provenance_differences(data, names)
     yield f"{len(rows)} rows from {', '.join(names)}"
     if feedback:
         known = tables.load_tables(data, names)
-        rows, report = chat_labels.add_chat_labels(rows, labels, known)
+        rows, report = add_labels(rows, labels, known)
         yield from report.lines()
+        yield from excluded
     tasks, messages = narrowed_all([task for task in TASKS if task.name in models], rows)
     yield from messages
     store = BundleStore(out)
@@ -50,6 +56,16 @@ def run(
         saved = fit(rows, task, PLANS[task.name], seed).save(store)
         yield from _figures(store.promote(saved.name, saved.version))
     yield from card.write(out)
+
+
+def _labels(feedback: str) -> tuple[Sequence[AgreedLabel], Sequence[str]]:
+    """Return the labels in a database, and lines on votes and tracks that make none.
+
+    One vote makes a label: who fits from tables decides on the database to use.
+    """
+    votes = read(feedback, public=deployment.load().learns_from_public)
+    agreement = agree(votes.votes, least_voters=1)
+    return agreement.labels, tuple(left_out.lines(votes, agreement))
 
 
 def _figures(metadata: Metadata) -> Iterator[str]:

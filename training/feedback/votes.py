@@ -1,7 +1,7 @@
 """Votes and the labels that they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -63,10 +63,12 @@ class Agreement:
 
     Attributes:
         labels: The labels, ordered by track.
-        left_out: Number of tracks or votes that make no label, by the reason as a clause.
+        left_out: Number of tracks that have no label, by the reason as a clause.
         reliability: Estimated share of right votes of each voter, 0-1, by their hash.
+        votes_left_out: Number of votes that did not count, by the reason as a clause.
     """
 
     labels: tuple[AgreedLabel, ...]
     left_out: Mapping[str, int]
     reliability: Mapping[str, float]
+    votes_left_out: Mapping[str, int] = field(default_factory=dict)

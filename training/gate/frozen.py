@@ -5,8 +5,9 @@ from typing import Literal
 
 from training.features import Matrix
 
-FrozenKind = Literal["tables", "corrections", "songs", "fma"]
-"""The tables' test split, corrections that were held back, the built-in songs, FMA's test split."""
+FrozenKind = Literal["tables", "corrections", "songs", "fma", "drawn"]
+"""The tables' test split, corrections that were held back, the built-in songs, FMA's test split,
+and songs drawn from the feature distributions by genre that a bundle carries."""
 
 
 @dataclass(frozen=True, slots=True)

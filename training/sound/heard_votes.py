@@ -2,7 +2,7 @@
 
 Their sound is the embedding that is stored with an answer about the track. Of files that people
 send in chats no embedding is stored, so that votes on them are never read. A label's genre and
-weight are those of `training.chat_labels`.
+weight are those of `training.feedback.agreement`; one vote makes a label.
 """
 
 from collections import Counter
@@ -16,9 +16,11 @@ from model.sound import embedding
 from model.sound.front_end import Floats
 from model.sound.heard import Heard
 from model.sound.networks import EMBEDDING_SIZE
-from training import chat_labels
-from training.chat_labels import VIEW, ChatLabel
 from training.errors import ChatLabelError
+from training.feedback.agreement import agree
+from training.feedback.database import read_rows
+from training.feedback.reading import VIEW, read
+from training.feedback.votes import AgreedLabel
 
 PREDICTIONS: Final = table(
     "predictions",
@@ -34,26 +36,27 @@ class HeardVote:
     """A song that was heard and voted on.
 
     Attributes:
-        genre: The genre with most votes.
+        genre: The genre that people agree on.
         weight: Weight of the label, relative to a labelled file.
         artist: Its first artist; empty if it is not known.
         embedding: float32 [EMBEDDING_SIZE].
     """
 
     genre: str
-    weight: int
+    weight: float
     artist: str
     embedding: Floats
 
 
 def read_heard_votes(
-    address: str, versions: Collection[str]
+    address: str, versions: Collection[str], *, public: bool = False
 ) -> tuple[list[HeardVote], Mapping[str, int]]:
     """Return the songs with votes in the bot's database that were heard.
 
     Args:
         address: Its SQLAlchemy URL.
         versions: Versions of the tagger whose embeddings are those of the current one.
+        public: Whether votes by visitors of a public page are read.
 
     Returns:
         The songs, and the number of songs that are left out by reason.
@@ -61,7 +64,9 @@ def read_heard_votes(
     Raises:
         ChatLabelError: The database cannot be read, or a value is invalid.
     """
-    labels = {label.track: label for label in chat_labels.read_chat_labels(address)}
+    votes = read(address, public=public, sounds=True).votes
+    labels: dict[str, AgreedLabel | None] = dict.fromkeys(vote.track for vote in votes)
+    labels |= {label.track: label for label in agree(votes, least_voters=1).labels}
     statement = (
         select(PREDICTIONS)
         .where(PREDICTIONS.c.track_key.in_(select(VIEW.c.track)))
@@ -69,23 +74,23 @@ def read_heard_votes(
         .order_by(PREDICTIONS.c.id)
     )
     newest: dict[str, tuple[Heard, Mapping[str, Any]]] = {}
-    for row in chat_labels.read_rows(address, statement):
+    for row in read_rows(address, statement):
         heard = _heard(row)
         if heard.embedding and row["track_key"] in labels:
             newest[row["track_key"]] = heard, row["track"]
     found, left_out = [], Counter[str]()
     for track, (heard, about) in newest.items():
         label = labels[track]
-        if label.genre is None:
-            left_out["two genres are tied"] += 1
+        if label is None:
+            left_out["people do not agree"] += 1
         elif heard.model_version not in versions:
             left_out["another tagger heard them"] += 1
         else:
-            found.append(_vote(label, label.genre, heard, about))
+            found.append(_vote(label, heard, about))
     return found, left_out
 
 
-def _vote(label: ChatLabel, genre: str, heard: Heard, track: Mapping[str, Any]) -> HeardVote:
+def _vote(label: AgreedLabel, heard: Heard, track: Mapping[str, Any]) -> HeardVote:
     artists = track.get("artists") or [""]
     try:
         values = embedding.from_bytes(heard.embedding)
@@ -93,7 +98,7 @@ def _vote(label: ChatLabel, genre: str, heard: Heard, track: Mapping[str, Any]) 
         raise ChatLabelError(f"predictions, track {label.track}: {error}") from error
     if len(values) != EMBEDDING_SIZE:
         raise ChatLabelError(f"predictions, track {label.track}: an embedding of another size")
-    return HeardVote(genre, label.weight, str(artists[0]), values)
+    return HeardVote(label.genre, label.weight, str(artists[0]), values)
 
 
 def _heard(row: RowMapping) -> Heard:

@@ -87,7 +87,7 @@ CHOICES: Final = (*NAMES, ARTIST_GENRES)
 """Names that a user can choose from."""
 
 FEEDBACK: Final = "feedback"
-"""Table name of rows from the chat (see `training.chat_labels`)."""
+"""Table name of rows from the chat (see `training.feedback`)."""
 
 
 def load_tables(data: Path, names: Sequence[str] = NAMES) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from bot.storage.predictions import SqlPredictionStore
 from bot.storage.votes import SqlVoteStore
 from tests.support.factories import VALUES
 from tests.support.store_values import PLACE, TickingClock, answer_about
-from training.chat_labels import ChatLabel
+from training.feedback.votes import AgreedLabel
 
 UNKNOWN_TRACK = "5CQ30WqJwcep0pYcV4AMNc"
 
@@ -45,6 +45,14 @@ async def vote_on(address: str, *answers: Answer, votes: Mapping[str, str]) -> N
             )
 
 
-def label(track: str = UNKNOWN_TRACK, features: Mapping[str, float] = VALUES) -> ChatLabel:
-    """Return a label with one vote."""
-    return ChatLabel(track, {"rock": 1}, features)
+def label(
+    track: str = UNKNOWN_TRACK,
+    features: Mapping[str, float] = VALUES,
+    *,
+    genre: str = "rock",
+    weight: float = 1,
+    title: str = "",
+    artists: tuple[str, ...] = (),
+) -> AgreedLabel:
+    """Return a label, by default of one vote for a song whose names are not known."""
+    return AgreedLabel(track, title, artists, genre, weight, 1, features)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from model import priors
-from model.bundle import MODEL, SUBGENRES
+from model.bundle import MODEL, REHEARSAL, SUBGENRES
 from model.classifier import Classifier
 from model.metrics import FeaturePattern, MeasuredModel, Slice
 from model.schema import CORE, INPUT_NAMES
@@ -80,8 +80,8 @@ def test_year_changes_what_is_served(fitted: Fitted, tmp_path: Path) -> None:
 
 
 def test_bundle_has_both_models_and_the_pipeline(fitted: Fitted, by_label: Fitted) -> None:
-    assert set(fitted.files) == {MODEL, SUBGENRES, PIPELINE}
-    assert set(by_label.files) == {MODEL, PIPELINE}
+    assert set(fitted.files) == {MODEL, SUBGENRES, PIPELINE, REHEARSAL}
+    assert set(by_label.files) == {MODEL, PIPELINE, REHEARSAL}
 
 
 def run(onnx: bytes, values: Matrix) -> Matrix:

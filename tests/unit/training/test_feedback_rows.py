@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from training.chat_labels import MAX_WEIGHT, ChatLabel, add_chat_labels, read_chat_labels
 
 from bot.domain.tracks import Track
 from bot.domain.votes import Selection, VoteKind, changes_for
@@ -26,7 +27,6 @@ from tests.support.store_values import PLACE, TickingClock, answer_about
 from tests.unit.training.chat_votes import UNKNOWN_TRACK, label, vote
 from training import chat_labels
 from training.__main__ import main
-from training.chat_labels import MAX_WEIGHT, ChatLabel, add_chat_labels, read_chat_labels
 from training.errors import ChatLabelError
 from training.identity import FINGERPRINT
 from training.split import TEST_SHARE, Side, share_of

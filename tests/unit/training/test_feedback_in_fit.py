@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from training.chat_labels import ChatLabel, add_chat_labels
 
 from model.metrics import FeaturePattern, MeasuredModel
 from model.store import BundleStore
@@ -15,7 +16,6 @@ from tests.unit.training.made_up import BY_LABEL, GENRES, PLAN, SETTINGS, TASK
 from training import tables
 from training.__main__ import main
 from training.annotators import ARTIST_ACCURACY
-from training.chat_labels import ChatLabel, add_chat_labels
 from training.commands import fit as command
 from training.fit import fit
 from training.identity import FINGERPRINT

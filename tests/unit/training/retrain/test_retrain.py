@@ -1,0 +1,264 @@
+"""What becomes of a retraining; the gate's checks have tests of their own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.bundle import MODEL, REHEARSAL, REPORT, Metadata
+from model.errors import BundleError, BundleInvalid
+from model.gate_report import Check, GateReport
+from model.lifecycle import State
+from model.store import BundleStore
+from tests.unit.training.retrain.conftest import Place
+from tests.unit.training.retrain.votes_table import Voted
+from training.errors import CannotRetrain, ChatLabelError
+from training.feedback.reading import Exclusion
+from training.retrain import limits, retrain
+from training.retrain.outcome import Outcome
+from training.retrain.retrain import Request
+from training.retrain.starting_point import Store
+
+Judge = Callable[[GateReport], None]
+SHADOW = 24.0
+
+
+def report(*, passed: bool) -> GateReport:
+    checks = (
+        Check("changed", passed=True, sentence="Songs are answered differently."),
+        Check("held_back", passed, "9 of 10 corrections held back are right."),
+    )
+    return GateReport("base", 40, 10, {"corrections": 10}, checks)
+
+
+PASSED, FAILED = report(passed=True), report(passed=False)
+
+
+@pytest.fixture(autouse=True)
+def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
+    """Return a function that sets the gate's judgement; candidates pass at first."""
+
+    def set_to(judgement: GateReport) -> None:
+        monkeypatch.setattr(retrain, "judge", lambda *_, **__: judgement)
+
+    set_to(PASSED)
+    return set_to
+
+
+def run(place: Place, **request: Any) -> Outcome:
+    shadow = request.pop("shadow_hours", 0.0)
+    deployment = replace(place.deployment, shadow_hours=shadow)
+    return retrain.retrain(deployment, Request("tiny", **request), lambda _: None)
+
+
+def metadata(place: Place, version: str) -> Metadata:
+    return Store.of(place.deployment).versions.metadata("tiny", version)
+
+
+def onnx(place: Place, version: str) -> bytes:
+    return (place.folder / "models/tiny" / version / MODEL).read_bytes()
+
+
+def test_candidate_that_passes_is_promoted(place: Place) -> None:
+    outcome = run(place, seed=3)
+    assert outcome.state is State.ACTIVE
+    assert outcome.version == place.current != "base"
+    assert outcome.exit_code == 0
+    assert outcome.reasons == (
+        "All 2 checks of the gate passed.",
+        "9 of 10 corrections held back are right.",
+    )
+    lineage = metadata(place, outcome.version).lineage
+    assert lineage is not None
+    assert (lineage.parent, lineage.base, lineage.seed) == ("base", "base", 3)
+    assert 20 <= lineage.rows_added < 50
+    assert lineage.code_version
+
+
+def test_bundle_of_a_candidate_can_be_retrained_and_holds_the_report(place: Place) -> None:
+    version = run(place).version
+    found = metadata(place, version)
+    assert set(found.files or {}) == {MODEL, REHEARSAL, REPORT}
+    assert Store.of(place.deployment).versions.report("tiny", version) is not None
+    assert found.data[-1]["rows_by_genre"].keys() == {"electronic"}
+    assert found.verdicts["plain"].threshold == 0.6
+    assert found.metrics.measurements == ()
+
+
+def test_events_say_who_moved_it_and_why(place: Place) -> None:
+    version = run(place).version
+    events = Store.of(place.deployment).versions.history("tiny")
+    assert [(event.version, event.state) for event in events] == [
+        (version, State.CANDIDATE),
+        (version, State.ACTIVE),
+        ("base", State.RETIRED),
+    ]
+    assert {event.by for event in events} == {"retrain"}
+    assert events[1].reasons[0] == "All 2 checks of the gate passed."
+
+
+def test_nothing_is_trained_twice(place: Place) -> None:
+    first = run(place)
+    again = run(place)
+    assert (again.version, again.state) == (first.version, State.ACTIVE)
+    assert again.reasons == (f"Nothing has changed since version {first.version} was trained.",)
+
+
+def test_rejected_candidate_leaves_the_active_version(place: Place, judge: Judge) -> None:
+    judge(FAILED)
+    outcome = run(place)
+    assert outcome.state is State.REJECTED
+    assert outcome.exit_code == 3
+    assert outcome.reasons == ("9 of 10 corrections held back are right.",)
+    assert place.current in ("", "base")
+    again = run(place)
+    assert (again.version, again.exit_code) == ("base", 0)
+    assert again.reasons == (
+        f"Nothing has changed since version {outcome.version} was trained, which is rejected.",
+    )
+
+
+def test_more_votes_are_trained_on_again(
+    place: Place, judge: Judge, voted: Sequence[Voted]
+) -> None:
+    judge(FAILED)
+    first = run(place)
+    place.vote(voted[:-1])
+    judge(PASSED)
+    second = run(place)
+    assert second.state is State.ACTIVE
+    assert second.version not in (first.version, "base")
+
+
+def test_another_seed_is_another_training(place: Place, judge: Judge) -> None:
+    judge(FAILED)
+    assert run(place, seed=1).version != run(place, seed=2).version
+
+
+def test_candidate_waits_in_the_shadow(place: Place) -> None:
+    outcome = run(place, shadow_hours=SHADOW)
+    assert outcome.state is State.CANDIDATE
+    assert outcome.exit_code == 0
+    assert "in the shadow for 24 hours" in outcome.reasons[-1]
+    assert place.current in ("", "base")
+    assert run(place, shadow_hours=SHADOW) == outcome
+
+
+def test_candidate_of_a_killed_run_is_moved_by_the_next(place: Place) -> None:
+    waiting = run(place, shadow_hours=SHADOW)
+    assert run(place).version == waiting.version == place.current
+
+
+def test_few_corrections_are_not_trained_on(place: Place, voted: Sequence[Voted]) -> None:
+    place.vote(voted[:5])
+    outcome = run(place)
+    assert (outcome.version, outcome.state) == ("base", State.ACTIVE)
+    assert "20 are needed" in outcome.reasons[0]
+
+
+def test_genres_that_the_model_has_not_are_skipped_in_words(
+    place: Place, voted: Sequence[Voted]
+) -> None:
+    place.vote([replace(song, genre="jazz") for song in voted[:8]] + list(voted[8:11]))
+    outcome = run(place)
+    assert "8 corrections stay out: model tiny has no genre jazz." in outcome.reasons
+
+
+def test_unlearning_leaves_no_trace_of_the_votes(place: Place, voted: Sequence[Voted]) -> None:
+    place.vote([replace(song, voters=(*song.voters, "mallory")) for song in voted])
+    learnt = run(place).version
+    forgotten = run(place, exclusion=Exclusion(voters=frozenset({"mallory"}))).version
+    place.vote(voted)
+    never = run(place, from_base=True).version
+    assert onnx(place, never) == onnx(place, forgotten)
+    assert onnx(place, learnt) != onnx(place, forgotten)
+    lineage = metadata(place, forgotten).lineage
+    assert lineage is not None
+    assert (lineage.parent, lineage.base) == (learnt, "base")
+
+
+def test_period_can_be_unlearnt(place: Place, voted: Sequence[Voted]) -> None:
+    late = [replace(song, at="2026-05-01 00:00:00") for song in voted[:10]]
+    place.vote([*late, *voted[10:]])
+    since = Exclusion(since=datetime(2026, 4, 1, tzinfo=UTC))
+    found = metadata(place, run(place, exclusion=since).version).lineage
+    assert found is not None
+    assert found.rows_added < 41
+
+
+def test_second_training_starts_from_the_first(place: Place, voted: Sequence[Voted]) -> None:
+    first = run(place).version
+    place.vote(voted[:-1])
+    second = run(place).version
+    lineage = metadata(place, second).lineage
+    assert lineage is not None
+    assert (lineage.parent, lineage.base) == (first, "base")
+    fresh = run(place, from_base=True).version
+    assert onnx(place, fresh) != onnx(place, second)
+
+
+def test_too_few_votes_that_remain_say_how_to_unlearn(place: Place) -> None:
+    run(place)
+    everyone = Exclusion(voters=frozenset({"ann", "bob"}))
+    outcome = run(place, exclusion=everyone)
+    assert "`models promote base` returns to it" in outcome.reasons[1]
+
+
+def test_model_of_tables_and_corrections_needs_the_tables_to_unlearn(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrain, "base_of", lambda _: "")
+    with pytest.raises(CannotRetrain, match="--data"):
+        run(place, from_base=True)
+
+
+def test_damaged_active_version_is_refused(place: Place, voted: Sequence[Voted]) -> None:
+    version = run(place).version
+    path = place.folder / "models/tiny" / version / REHEARSAL
+    path.write_bytes(path.read_bytes() + b"!")
+    place.vote(voted[:-1])
+    with pytest.raises(BundleInvalid, match="damaged"):
+        run(place)
+    assert place.current == version
+
+
+def test_unreadable_database_is_an_error(place: Place) -> None:
+    place.database.unlink()
+    with pytest.raises(ChatLabelError):
+        run(place)
+
+
+def test_unknown_model_is_an_error(place: Place) -> None:
+    with pytest.raises(BundleError, match="nothing"):
+        retrain.retrain(place.deployment, Request("nothing"), lambda _: None)
+
+
+def test_full_disk_leaves_the_active_version(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(BundleStore, "save", full)
+    with pytest.raises(OSError, match="No space"):
+        run(place)
+    assert place.current in ("", "base")
+    assert not list((place.folder / "models/tiny").glob("*/metadata.json"))
+
+
+def test_second_retraining_at_once_is_refused(tmp_path: Path) -> None:
+    refused = pytest.raises(CannotRetrain, match="another retraining is running")
+    with limits.alone(tmp_path), refused, limits.alone(tmp_path):
+        raise AssertionError
+    with limits.alone(tmp_path):  # the file that is left does not count
+        assert (tmp_path / limits.LOCK).exists()
+
+
+def test_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(CannotRetrain, match="cannot be written"),
+        limits.alone(tmp_path / "file" / "var"),
+    ):
+        raise AssertionError

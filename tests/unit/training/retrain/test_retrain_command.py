@@ -1,0 +1,192 @@
+"""The command `retrain`: what it prints, and how it fails."""
+
+import json
+import os
+import resource
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from model.gate_report import Check, GateReport
+from tests.unit.training.retrain.conftest import Place
+from tests.unit.training.retrain.votes_table import Voted
+from training.__main__ import main
+from training.commands import retrain as command
+from training.errors import CannotRetrain, DeploymentError
+from training.retrain import limits, retrain
+
+
+@pytest.fixture
+def rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the gate reject every candidate."""
+    checks = (Check("sane", passed=False, sentence="A song is absurd."),)
+    found = GateReport("base", 40, 10, {}, checks)
+    monkeypatch.setattr(retrain, "judge", lambda *_, **__: found)
+
+
+def run(*options: str) -> int:
+    return main(["retrain", *options])
+
+
+@pytest.mark.usefixtures("rejected")
+def test_rejection_is_one_line_of_json_and_exit_code_3(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--json") == 3
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1
+    assert printed.endswith("\n")
+    content = json.loads(printed)
+    assert set(content) == {"version", "state", "reasons"}
+    assert (content["state"], content["reasons"]) == ("rejected", ["A song is absurd."])
+    assert place.current in ("", "base")
+
+
+def test_too_few_corrections_are_nothing_to_do(
+    place: Place, voted: Sequence[Voted], capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.vote(voted[:3])
+    assert run() == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "base: active"
+    assert "20 are needed" in printed[1]
+
+
+def failed(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    """Run the command, check that it fails with one sentence alone, and return it."""
+    assert run("--json", *options) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert "Traceback" not in printed.err
+    return printed.err
+
+
+def test_database_that_is_not_there_is_a_sentence(
+    place: Place, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sentence = failed(capsys, "--feedback", str(tmp_path / "none.db"))
+    assert "cannot be read" in sentence
+    assert place.current in ("", "base")
+
+
+def test_store_that_cannot_be_reached_is_a_sentence(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "cannot be used" in failed(capsys, "--store", "nonsense://bucket/models")
+    assert place.current in ("", "base")
+
+
+def test_bundle_that_is_damaged_is_a_sentence(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODELS_DIR", str(place.folder / "nowhere"))
+    assert "tiny" in failed(capsys)
+
+
+def test_unknown_model_is_a_sentence(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "other" in failed(capsys, "--model", "other")
+    assert place.current in ("", "base")
+
+
+def test_second_retraining_at_once_is_a_sentence(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with limits.alone(place.folder):
+        assert "another retraining is running" in failed(capsys)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "more memory than the limit"),
+        (RuntimeError("RESOURCE_EXHAUSTED: Out of memory"), "more memory than the limit"),
+        (OSError(28, "No space left on device", "models"), "models: No space left on device"),
+    ],
+)
+def test_lack_of_memory_and_disk_are_sentences(
+    place: Place,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    words: str,
+) -> None:
+    def lacking(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(retrain, "retrain", lacking)
+    assert words in failed(capsys)
+    assert place.current in ("", "base")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--since", "yesterday"),
+        ("--until", "2026-13-01"),
+        ("--without-workspace", "discord"),
+        ("--seed", "-1"),
+        ("--max-memory-mb", "5"),
+    ],
+)
+def test_wrong_options_are_refused(option: tuple[str, str]) -> None:
+    assert run(*option) == 2
+
+
+def test_options_say_which_votes_to_unlearn(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[retrain.Request] = []
+
+    def remembered(_: object, request: retrain.Request, __: object) -> None:
+        asked.append(request)
+        raise CannotRetrain("enough")
+
+    monkeypatch.setattr(retrain, "retrain", remembered)
+    votes = ("--without-voter", "a", "--without-voter", "b", "--since", "2026-01-01")
+    failed(capsys, *votes, "--without-workspace", "discord:1")
+    (request,) = asked
+    assert request.unlearns
+    assert request.exclusion.voters == {"a", "b"}
+    assert request.exclusion.workspaces == {"discord:1"}
+    assert request.exclusion.since is not None
+    assert request.exclusion.since.tzinfo is not None
+    assert place.current in ("", "base")
+
+
+def test_hours_in_the_shadow_are_read_from_the_settings(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place.deployment.shadow_hours == 0
+    monkeypatch.setenv("SHADOW_HOURS", "1.5")
+    assert place.deployment.shadow_hours == 1.5
+
+
+@pytest.mark.parametrize("hours", ["-1", "soon", "nan", "1e9"])
+def test_hours_that_are_no_hours_are_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch, hours: str
+) -> None:
+    monkeypatch.setenv("SHADOW_HOURS", hours)
+    with pytest.raises(DeploymentError, match="SHADOW_HOURS"):
+        _ = place.deployment
+
+
+def test_priority_and_memory_are_bounded(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bounds: list[object] = []
+    monkeypatch.setattr(os, "nice", bounds.append)
+    monkeypatch.setattr(resource, "setrlimit", lambda *given: bounds.append(given))
+    monkeypatch.setattr(command, "_outcome", _enough)
+    failed(capsys, "--low-priority", "--max-memory-mb", "1024")
+    assert bounds[0] == limits.NICENESS
+    assert bounds[1] == (
+        resource.RLIMIT_DATA,
+        (1 << 30, resource.getrlimit(resource.RLIMIT_DATA)[1]),
+    )
+    assert place.current in ("", "base")
+
+
+def _enough(*_: object) -> None:
+    raise CannotRetrain("enough")

@@ -1,0 +1,100 @@
+"""Command `retrain`: retrains the active model of a deployment."""
+
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from training import deployment
+from training.deployment import Deployment
+from training.errors import CannotRetrain
+from training.retrain import limits
+from training.retrain.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of the command (see `training.retrain_cli`)."""
+
+    data: Path | None
+    feedback: str | None
+    store: str | None
+    model: str | None
+    seed: int
+    voters: frozenset[str]
+    workspaces: frozenset[str]
+    since: datetime | None
+    until: datetime | None
+    max_memory_mb: int | None
+    from_base: bool
+    json: bool
+    low_priority: bool
+
+
+def run(options: Options) -> int:
+    """Retrain, print the outcome, and return the exit code.
+
+    Raises:
+        TrainingError: It cannot be done; the active version stays.
+        ModelError: As above.
+    """
+    if options.low_priority:
+        limits.lower_priority()
+    if options.max_memory_mb:
+        limits.limit_memory(options.max_memory_mb)
+    place = _place(options)
+    with limits.alone(place.local.parent):
+        outcome = _outcome(place, options)
+    if options.json:
+        print(outcome.to_json(), flush=True)
+    else:
+        print(f"{outcome.version}: {outcome.state}")
+        for reason in outcome.reasons:
+            print(reason)
+    return outcome.exit_code
+
+
+def _place(options: Options) -> Deployment:
+    """Return the deployment, with what the options name in place of its settings."""
+    found = deployment.load()
+    return replace(
+        found,
+        database=options.feedback or found.database,
+        store=options.store or found.store,
+        model=options.model or found.model,
+    )
+
+
+def _outcome(place: Deployment, options: Options) -> Outcome:
+    """Retrain; raises CannotRetrain for a lack of memory or disk, too."""
+    try:
+        from training.feedback.reading import Exclusion
+        from training.retrain.retrain import Request, retrain
+
+        return retrain(
+            place,
+            Request(
+                name=place.model,
+                seed=options.seed,
+                data=options.data,
+                exclusion=Exclusion(
+                    options.voters, options.workspaces, options.since, options.until
+                ),
+                from_base=options.from_base,
+            ),
+            lambda line: print(line, file=sys.stderr if options.json else sys.stdout, flush=True),
+        )
+    except MemoryError:
+        raise CannotRetrain(_too_little(options)) from None
+    except RuntimeError as error:  # of XLA, which has no MemoryError
+        if "RESOURCE_EXHAUSTED" not in str(error):
+            raise
+        raise CannotRetrain(_too_little(options)) from None
+    except OSError as error:
+        place_ = f"{error.filename}: " if error.filename else ""
+        raise CannotRetrain(f"{place_}{error.strerror or error}") from error
+
+
+def _too_little(options: Options) -> str:
+    limit = f" of {options.max_memory_mb} MB" if options.max_memory_mb else ""
+    return f"retraining needs more memory than the limit{limit}; the active model stays"

@@ -1,0 +1,228 @@
+"""Reads people's votes from the view `feedback_votes` of the bot's database.
+
+Votes that cannot be used are left out one by one, and counted by reason: one damaged row does not
+stop a training. The view has each person's vote that counts for a track once; hashes stand for
+people.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, column, select, table
+
+from model.errors import BadValue
+from model.genres import WIDE
+from model.schema import MINIMUM_CORE, NAMES, count_core, read_all
+from training.errors import ChatLabelError
+from training.feedback.database import read_rows
+from training.feedback.votes import CastVote
+
+VIEW_VERSION: Final = 1
+"""The version of the view that this code reads."""
+
+VIEW: Final = table(
+    "feedback_votes",
+    *(column(name) for name in ("view_version", "voter", "track", "about", "genre", "shown")),
+    *(column(name) for name in ("platform", "workspace", "at", *NAMES)),
+)
+
+PUBLIC: Final = ("web", "public")
+"""Platform and workspace of votes by visitors of a public page."""
+
+SOUND_KEY: Final = "sound:"
+"""Prefix of the keys of sound files, among them those that people sent in chats."""
+
+CLOCK_TOLERANCE: Final = timedelta(hours=1)
+"""How far the clocks of two computers may differ; later votes come from a clock that jumped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Votes that must not train, so that the next model has not learnt from them.
+
+    Attributes:
+        voters: Hashes of people.
+        workspaces: Servers or workspaces, as `PLATFORM:ID`.
+        since: Start of a period whose votes are left out; None without a start.
+        until: Its end, which is not part of it; None without an end. Without both there is no
+            period.
+    """
+
+    voters: frozenset[str] = frozenset()
+    workspaces: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def contains(self, vote: CastVote) -> bool:
+        """Return whether a vote is to be left out."""
+        if vote.voter in self.voters or f"{vote.platform}:{vote.workspace}" in self.workspaces:
+            return True
+        if self.since is None and self.until is None:
+            return False
+        started = self.since is None or vote.at >= self.since
+        return started and (self.until is None or vote.at < self.until)
+
+
+NOTHING: Final = Exclusion()
+
+
+@dataclass(frozen=True, slots=True)
+class VotesRead:
+    """The votes in a database.
+
+    Attributes:
+        votes: Those that can be used, ordered by time, track and voter.
+        left_out: Number of those that are left out, by the reason as a clause.
+    """
+
+    votes: tuple[CastVote, ...]
+    left_out: Mapping[str, int]
+
+
+def read_votes(
+    address: str, exclusion: Exclusion = NOTHING, *, public: bool = False
+) -> list[CastVote]:
+    """Return the votes for songs that can be trained on; see `read`."""
+    return list(read(address, exclusion, public=public).votes)
+
+
+def read(
+    address: str,
+    exclusion: Exclusion = NOTHING,
+    *,
+    public: bool = False,
+    sounds: bool = False,
+    now: datetime | None = None,
+) -> VotesRead:
+    """Read the votes in the bot's database.
+
+    Args:
+        address: SQLAlchemy URL of the database, or the absolute path of an SQLite file.
+        exclusion: Votes to leave out.
+        public: Whether votes by visitors of a public page are read.
+        sounds: Whether votes on sound files and on songs without features are read.
+        now: The time; later votes are left out.
+
+    Raises:
+        ChatLabelError: The database or view cannot be read, or the view has another version.
+    """
+    latest = (now or datetime.now(UTC)) + CLOCK_TOLERANCE
+    reader = _RowReader(sounds=sounds)
+    votes: list[CastVote] = []
+    left_out = Counter[str]()
+    for row in read_rows(address, select(VIEW)):
+        _check_version(row)
+        try:
+            vote = reader.read(row)
+            _check(vote, exclusion, latest, public=public)
+        except _Unusable as error:
+            left_out[str(error)] += 1
+        else:
+            votes.append(vote)
+    votes.sort(key=lambda vote: (vote.at, vote.track, vote.voter))
+    return VotesRead(tuple(votes), dict(sorted(left_out.items())))
+
+
+def _check_version(row: RowMapping) -> None:
+    if row["view_version"] != VIEW_VERSION:
+        raise ChatLabelError(
+            f"the view feedback_votes has version {row['view_version']}; "
+            f"this code reads version {VIEW_VERSION}"
+        )
+
+
+class _Unusable(Exception):
+    """A vote is left out; the message is the reason as a clause."""
+
+
+def _check(vote: CastVote, exclusion: Exclusion, latest: datetime, *, public: bool) -> None:
+    """Raise _Unusable for a vote that must not train."""
+    if not public and (vote.platform, vote.workspace) == PUBLIC:
+        raise _Unusable("they were cast on a public page")
+    if exclusion.contains(vote):
+        raise _Unusable("they are excluded")
+    if vote.at > latest:
+        raise _Unusable("their time is in the future")
+
+
+class _RowReader:
+    """Converts rows of the view; equal values of a track are converted once."""
+
+    def __init__(self, *, sounds: bool) -> None:
+        self._sounds = sounds
+        self._features = cache(_features)
+        self._names = cache(_names_in)
+
+    def read(self, row: RowMapping) -> CastVote:
+        """Return the vote in a row; raise _Unusable."""
+        if row["genre"] not in WIDE:
+            raise _Unusable("their genre is not one of the model's")
+        if not self._sounds and row["track"].startswith(SOUND_KEY):
+            raise _Unusable("they are on sound files")
+        features = self._features(*(row[name] for name in NAMES))
+        if features is None:
+            raise _Unusable("a feature has an impossible value")
+        if not self._sounds and count_core(features) < MINIMUM_CORE:
+            raise _Unusable("too few features of the track are known")
+        about = row["about"]  # PostgreSQL's driver decodes JSON
+        names = self._names(about) if isinstance(about, str) else _names(about)
+        if names is None:
+            raise _Unusable("what is stored of the track cannot be read")
+        at = _time(row["at"])
+        if at is None:
+            raise _Unusable("their time cannot be read")
+        title, artists = names
+        return CastVote(
+            voter=row["voter"],
+            track=row["track"],
+            title=title,
+            artists=artists,
+            genre=row["genre"],
+            shown=row["shown"],
+            platform=row["platform"],
+            workspace=row["workspace"],
+            at=at,
+            features=features,
+        )
+
+
+def _features(*values: object) -> dict[str, float] | None:
+    """Return the features that were measured; None if one has an impossible value."""
+    try:
+        return read_all(dict(zip(NAMES, values, strict=True)))
+    except BadValue:
+        return None
+
+
+def _names_in(about: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return title and artists in a JSON text; None if it cannot be read."""
+    try:
+        return _names(json.loads(about))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _names(about: Any) -> tuple[str, tuple[str, ...]] | None:
+    """Return title and artists of a track as it is stored; None if it is not of that form."""
+    if not isinstance(about, Mapping):
+        return None
+    title, artists = about.get("title") or "", about.get("artists") or []
+    if not isinstance(title, str) or not isinstance(artists, list):
+        return None
+    if not all(isinstance(artist, str) for artist in artists):
+        return None
+    return title, tuple(artists)
+
+
+def _time(value: object) -> datetime | None:
+    """Return a time in UTC; SQLite has it as a text without a zone."""
+    try:
+        at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

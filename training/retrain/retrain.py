@@ -1,0 +1,245 @@
+"""Retrains the active model on corrections: a candidate is made, judged, and moved by the result.
+
+The active version stays active unless all checks of the gate passed, the candidate is complete in
+the store, and the deployment has no shadow: then the candidate waits there for the bots.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from model import folders
+from model.bundle import MODEL, REPORT, SUBGENRES, Bundle, Lineage, Metadata
+from model.gate_report import GateReport
+from model.lifecycle import State
+from model.store import BundleStore
+from training.deployment import Deployment
+from training.errors import CannotRetrain
+from training.feedback.reading import NOTHING, Exclusion
+from training.fit import Fitted
+from training.gate import frozen_data
+from training.gate.contender import Contender
+from training.gate.frozen import FrozenData
+from training.gate.judge import judge
+from training.retrain.from_bundle import from_bundle
+from training.retrain.from_tables import from_tables
+from training.retrain.gathering import Gathered, gather
+from training.retrain.outcome import Outcome
+from training.retrain.starting_point import Earlier, Store, base_of, earlier, load
+
+BY: Final = "retrain"
+"""Who moves versions, in their events."""
+
+LEAST_CORRECTIONS: Final = 20
+"""Corrections to train on; with fewer, nothing is trained."""
+
+Say = Callable[[str], object]
+"""Callback with a line about the progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to retrain.
+
+    Attributes:
+        name: Name of the model.
+        seed: Seed of all random draws.
+        data: Folder of training tables to fit anew from; None to train a bundle further.
+        exclusion: Votes to leave out.
+        from_base: Whether to start from the latest version that no correction was trained into,
+            rather than from the active one. With an exclusion it always does.
+    """
+
+    name: str
+    seed: int = 0
+    data: Path | None = None
+    exclusion: Exclusion = NOTHING
+    from_base: bool = False
+
+    @property
+    def unlearns(self) -> bool:
+        """Whether the candidate may have learnt nothing from corrections before."""
+        return self.from_base or self.exclusion != NOTHING
+
+
+def retrain(deployment: Deployment, request: Request, say: Say) -> Outcome:
+    """Retrain a model; return what became of it.
+
+    Raises:
+        ModelError: The store or a bundle cannot be used.
+        TrainingError: The corrections or tables cannot be read, or nothing can be trained on them.
+        OSError: A disk is full.
+    """
+    store = Store.of(deployment)
+    active = store.versions.metadata(request.name, store.versions.active(request.name))
+    corrections = gather(
+        deployment.database,
+        request.exclusion,
+        public=deployment.learns_from_public,
+        genres=active.genres,
+        name=request.name,
+    )
+    for sentence in corrections.left_out:
+        say(sentence)
+    if few := _too_few(corrections, request, active):
+        return Outcome(active.version, State.ACTIVE, few)
+    lineage = _lineage(active, request, corrections)
+    run = _Run(deployment, request, store, active, corrections, lineage, say)
+    if found := earlier(store, request.name, active.version, lineage):
+        return run.repeated(found)
+    return run.trained()
+
+
+def _too_few(corrections: Gathered, request: Request, active: Metadata) -> tuple[str, ...]:
+    """Return why nothing is trained; nothing if there are enough corrections."""
+    count = len(corrections.trained)
+    if count >= LEAST_CORRECTIONS:
+        return ()
+    needed = f"{LEAST_CORRECTIONS} are needed, besides those held back to judge by"
+    reasons = [f"There are {count} corrections to train on; {needed}."]
+    if request.unlearns and active.lineage and active.lineage.base:
+        reasons.append(
+            f"The active model has learnt from corrections. {active.lineage.base} has not: "
+            f"`models promote {active.lineage.base}` returns to it."
+        )
+    return (*reasons, *corrections.left_out)
+
+
+def _lineage(active: Metadata, request: Request, corrections: Gathered) -> Lineage:
+    base = "" if request.data else base_of(active)
+    names = ["tables"] if request.data else []
+    names += ["from base"] if request.unlearns and not request.data else []
+    return Lineage(
+        parent=active.version,
+        base=base,
+        rows_added=len(corrections.trained),
+        code_version=_code_version(),
+        seed=request.seed,
+        data_sha256=corrections.digest(*names),
+    )
+
+
+def _code_version() -> str:
+    try:
+        return version("soundslike")
+    except PackageNotFoundError:  # run from a folder that is not installed
+        return "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A candidate and the gate's report on it."""
+
+    fitted: Fitted
+    report: GateReport
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A retraining, of which is known what it is made from."""
+
+    deployment: Deployment
+    request: Request
+    store: Store
+    active: Metadata
+    corrections: Gathered
+    lineage: Lineage
+    say: Say
+
+    def repeated(self, found: Earlier) -> Outcome:
+        """Return the outcome if a version was made from the same before."""
+        if found.state is State.CANDIDATE:
+            return self._finished(found.version)
+        same = f"Nothing has changed since version {found.version} was trained"
+        state = "" if found.state is State.ACTIVE else f", which is {found.state}"
+        return Outcome(self.active.version, State.ACTIVE, (f"{same}{state}.",))
+
+    def trained(self) -> Outcome:
+        """Make a candidate, judge it, save it and move it."""
+        self.say(
+            f"{self.request.name}: training on {len(self.corrections.trained)} corrections, "
+            f"{len(self.corrections.held_back)} are held back"
+        )
+        judged = self._from_tables() if self.request.data else self._from_bundle()
+        made = judged.fitted.metadata
+        with TemporaryDirectory(prefix="soundslike-") as scratch:
+            files = judged.fitted.files | {REPORT: judged.report.to_json().encode()}
+            Fitted(made, files).save(BundleStore(Path(scratch)))
+            self.say(f"{made.name} {made.version}: saving it in {self.store.remote.name}")
+            reasons = (f"Trained on {made.lineage.rows_added if made.lineage else 0} corrections.",)
+            self.store.versions.add_candidate(made.name, made.version, Path(scratch), BY, reasons)
+        return self._moved(made.version, judged.report)
+
+    def _finished(self, version: str) -> Outcome:
+        """Return the outcome of a candidate that exists: an earlier run may have been killed."""
+        report = self.store.versions.report(self.request.name, version)
+        if report is None:
+            raise CannotRetrain(f"candidate {version} has no report of the gate; reject it")
+        return self._moved(version, report)
+
+    def _moved(self, version: str, report: GateReport) -> Outcome:
+        """Reject a candidate, promote it, or leave it in the shadow."""
+        name = self.request.name
+        if not report.passed:
+            self.store.versions.reject(name, version, BY, report.failures)
+            return Outcome(version, State.REJECTED, report.failures)
+        held = [check.sentence for check in report.checks if check.name == "held_back"]
+        reasons = (f"All {len(report.checks)} checks of the gate passed.", *held)
+        hours = self.deployment.shadow_hours
+        if hours > 0:
+            shadow = f"It answers in the shadow for {hours:g} hours before it is promoted."
+            return Outcome(version, State.CANDIDATE, (*reasons, shadow))
+        self.store.versions.promote(name, version, BY, reasons)
+        return Outcome(version, State.ACTIVE, reasons)
+
+    def _from_bundle(self) -> _Judged:
+        start = self.lineage.base if self.request.unlearns else self.active.version
+        if not start:
+            raise CannotRetrain(
+                f"{self.active.version} was fitted on tables and corrections together: to unlearn "
+                "some, the tables are needed (--data)"
+            )
+        self.say(f"{self.request.name}: starting from version {start}")
+        point = load(self.store, self.request.name, start)
+        fitted = from_bundle(point, self.corrections.trained, self.lineage)
+        frozen = [frozen_data.songs(), frozen_data.fma(folders.tables_folder())]
+        return _Judged(fitted, self._judge(fitted, frozen))
+
+    def _from_tables(self) -> _Judged:
+        assert self.request.data is not None  # noqa: S101 - for the type checker
+        made = from_tables(
+            self.request.data,
+            self.request.name,
+            self.corrections.trained,
+            self.lineage,
+            self.say,
+        )
+        frozen = [
+            frozen_data.tables(made.rows, made.task),
+            frozen_data.songs(),
+            frozen_data.fma(self.request.data),
+        ]
+        fitted_anew = self.active.lineage is not None and not self.active.lineage.base
+        reference = None if fitted_anew else made.reference
+        return _Judged(made.fitted, self._judge(made.fitted, frozen, reference))
+
+    def _judge(
+        self,
+        fitted: Fitted,
+        frozen: Sequence[FrozenData | None],
+        reference: Bundle | None = None,
+    ) -> GateReport:
+        self.say(f"{self.request.name} {fitted.metadata.version}: the gate compares it")
+        active = self.store.versions.bundle(self.request.name, self.active.version)
+        candidate = Bundle(fitted.metadata, fitted.files[MODEL], fitted.files.get(SUBGENRES))
+        return judge(
+            Contender(active),
+            Contender(candidate),
+            [data for data in frozen if data],
+            self.corrections.trained,
+            self.corrections.held_back,
+            reference=Contender(reference) if reference else None,
+        )

@@ -1,0 +1,38 @@
+"""Ends commands that fail with one sentence and an exit code."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import typer
+
+from model.errors import ModelError
+from training.errors import TrainingError
+
+NEEDS_EXTRA: Final = (
+    "Training needs more packages: install soundslike[train], or in a clone requirements.txt "
+    "(there is no module {module})."
+)
+EX_UNAVAILABLE: Final = 69
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Print one sentence on the standard error and exit if the block fails as foreseen.
+
+    The exit code is 69 if a package is missing, 1 after an error, 130 after an interrupt.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in {"model", "training"}:
+            raise
+        print(NEEDS_EXTRA.format(module=error.name), file=sys.stderr)
+        raise typer.Exit(EX_UNAVAILABLE) from error
+    except (TrainingError, ModelError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        print("stopped; finished work is kept", file=sys.stderr)
+        raise typer.Exit(130) from None

@@ -77,9 +77,9 @@ def main() -> None:
 
 def prepare(data: Path, bundles: Path) -> Ground:
     """Weaken the model, and divide the tables' songs by artist into those to vote and to test."""
-    write_mislabelled(bundles, GENRE, TAKEN_FOR, SEED)
     rows = load_dataset(data)
     task = next(task for task in TASKS if task.name == runs.NAME)
+    write_mislabelled(bundles, rows, task, GENRE, TAKEN_FOR, SEED)
     test = TestSongs.of(truth_rows(rows, task), task)
     train = truth_rows(rows, task, Side.TRAIN)
     train = train[(train["title"] != "") & (train["artist"] != "")].sample(

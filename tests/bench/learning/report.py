@@ -28,8 +28,8 @@ def _lines(
     yield "# What corrections do"
     yield ""
     yield (
-        f"Written by `make bench-learning` on {machine}. The shipped model first learnt that "
-        f"{genre} is {taken_for}. Simulated people then vote on {genre} songs that it gets wrong; "
+        f"Written by `make bench-learning` on {machine}. A model is fitted on tables in which "
+        f"{genre} is labelled {taken_for}. Simulated people then vote on {genre} songs that it gets wrong; "
         "nine of ten votes are right on average, and people err towards the genre on the card. "
         "Hostile accounts, four to a song, all vote for the same wrong genre. "
         "`soundslike train retrain` runs on these votes without tables. Figures are of the "

@@ -39,7 +39,8 @@ def state_of(version: str, active: str, events: Sequence[Event]) -> tuple[State,
         events: The events of its model, in order.
     """
     if version == active:
-        return State.ACTIVE, _last(version, events, State.ACTIVE)
+        moves = (event for event in reversed(events) if event.state is State.ACTIVE)
+        return State.ACTIVE, next((event for event in moves if event.version == version), None)
     for index in range(len(events) - 1, -1, -1):
         event = events[index]
         if event.version != version:
@@ -58,9 +59,7 @@ def before(active: str, events: Sequence[Event]) -> str | None:
     """
     path = _path(active, events)
     rejected = {
-        version
-        for version in path
-        if (last := _last(version, events)) and last.state is State.REJECTED
+        version for version in path if state_of(version, active, events)[0] is State.REJECTED
     }
     return next((one for one in reversed(path) if one != active and one not in rejected), None)
 
@@ -89,11 +88,6 @@ def _cut(path: list[str], version: str) -> None:
         path.pop()
     if path[-1:] != [version]:
         path.append(version)
-
-
-def _last(version: str, events: Sequence[Event], state: State | None = None) -> Event | None:
-    mine = (event for event in reversed(events) if event.version == version)
-    return next((event for event in mine if state in (None, event.state)), None)
 
 
 def _replaced(version: str, later: Sequence[Event]) -> bool:

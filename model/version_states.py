@@ -52,16 +52,17 @@ def state_of(version: str, active: str, events: Sequence[Event]) -> tuple[State,
     return State.RETIRED, None
 
 
-def before(active: str, events: Sequence[Event]) -> str | None:
-    """Return the version to go back to from the active one; None if the events name none.
+def before(active: str, events: Sequence[Event], known: Collection[str]) -> str | None:
+    """Return the version to go back to from the active one; None if there is none.
 
-    Versions that were left by a rollback, and rejected ones, are not returned to.
+    Versions that were left by a rollback, rejected ones, and those that are not known any more are
+    not returned to.
     """
-    path = _path(active, events)
-    rejected = {
-        version for version in path if state_of(version, active, events)[0] is State.REJECTED
-    }
-    return next((one for one in reversed(path) if one != active and one not in rejected), None)
+    for version in reversed(_path(active, events)):
+        is_rejected = state_of(version, active, events)[0] is State.REJECTED
+        if version != active and version in known and not is_rejected:
+            return version
+    return None
 
 
 def _path(active: str, events: Sequence[Event]) -> list[str]:

@@ -1,12 +1,14 @@
 """Sentences of the commands `models`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.texts.numbers import and_list, capitalise, count_of, percent
-from model.bundle import Lineage
-from model.gate_report import GateReport
 from model.lifecycle import Event, State, VersionEntry
+
+if TYPE_CHECKING:
+    from model.bundle import Lineage
+    from model.gate_report import GateReport
 
 HELP: Final = "List the versions of the models; promote one or go back to the one before."
 LIST: Final = "List the versions: which one is active, since when, and how good each is."
@@ -96,7 +98,7 @@ def was_rejected(entry: VersionEntry) -> str:
     return _needs_force(f"{entry.name} {entry.version} was rejected", entry.reasons)
 
 
-def did_not_pass(entry: VersionEntry, report: GateReport) -> str:
+def did_not_pass(entry: VersionEntry, report: "GateReport") -> str:
     """Return that a version which did not pass the gate is promoted with --force alone."""
     return _needs_force(f"{entry.name} {entry.version} did not pass the gate", report.failures)
 
@@ -154,7 +156,7 @@ def state_line(entry: VersionEntry) -> str:
     return f"{entry.name} {entry.version} is {entry.state.value}{since}{by}{shipped}."
 
 
-def lineage_line(lineage: Lineage) -> str:
+def lineage_line(lineage: "Lineage") -> str:
     """Return where a version comes from."""
     base = f" and back to {lineage.base}" if lineage.base not in {"", lineage.parent} else ""
     start = "from the tables anew" if not lineage.base else f"from {lineage.parent}{base}"
@@ -165,7 +167,7 @@ def lineage_line(lineage: Lineage) -> str:
     )
 
 
-def gate_lines(report: GateReport) -> list[str]:
+def gate_lines(report: "GateReport") -> list[str]:
     """Return what the gate found: whether it passed, and a line for each check."""
     verdict = "passed" if report.passed else "did not pass"
     held = count_of(report.held_back, "correction")

@@ -10,6 +10,7 @@ from model.lifecycle import Event, State
 from model.version_states import ROLLBACK, before, last_active, made_active, state_of
 
 SHIPPED = "0"
+KNOWN = "0123"
 
 
 class Store:
@@ -35,7 +36,7 @@ class Store:
         self.active = version
 
     def rollback(self, *, fails: bool = False) -> None:
-        if (target := before(self.active, self.events)) is not None:
+        if (target := before(self.active, self.events, KNOWN)) is not None:
             self.promote(target, ROLLBACK, fails=fails)
 
     def states(self, versions: Sequence[str]) -> dict[str, State]:
@@ -51,7 +52,7 @@ def test_promotion_that_failed_leaves_the_states_as_they_were() -> None:
     assert store.states("012") == {
         "0": State.ACTIVE, "1": State.CANDIDATE, "2": State.REJECTED,
     }  # fmt: skip
-    assert before(store.active, store.events) is None
+    assert before(store.active, store.events, KNOWN) is None
     store.promote("1")
     assert store.states("012") == {
         "0": State.RETIRED, "1": State.ACTIVE, "2": State.REJECTED,
@@ -68,7 +69,7 @@ def test_process_that_ended_before_it_recorded_the_retirement() -> None:
     assert store.states("012") == {
         "0": State.RETIRED, "1": State.RETIRED, "2": State.ACTIVE,
     }  # fmt: skip
-    assert before("2", store.events) == "1"
+    assert before("2", store.events, KNOWN) == "1"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_version_to_go_back_to(moves: str, expected: str | None) -> None:
             store.rollback(fails=move == "R")
         else:
             store.promote(move)
-    assert before(store.active, store.events) == expected
+    assert before(store.active, store.events, KNOWN) == expected
 
 
 STEPS = st.lists(
@@ -122,12 +123,20 @@ def test_one_version_is_active_and_rollbacks_end(steps: list[tuple[str, str, boo
     assert [one for one, state in states.items() if state is State.ACTIVE] == [store.active]
     assert store.active in made_active(store.events) | {SHIPPED}
     for _ in range(2 * len(steps)):
-        target = before(store.active, store.events)
+        target = before(store.active, store.events, KNOWN)
         if target is None:
             break
         assert store.states(target)[target] is not State.REJECTED
         store.rollback()
-    assert before(store.active, store.events) is None
+    assert before(store.active, store.events, KNOWN) is None
+
+
+def test_version_that_was_deleted_is_not_returned_to() -> None:
+    store = Store()
+    for version in "123":
+        store.promote(version)
+    assert before("3", store.events, {"0", "1", "3"}) == "1"
+    assert before("3", store.events, {"3"}) is None
 
 
 def test_last_active_is_the_last_known_one() -> None:

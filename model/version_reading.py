@@ -11,7 +11,7 @@ from model.bundle_files import METADATA, digest
 from model.errors import BundleError, BundleInvalid, NoBundle, StoreUnavailable
 from model.event_log import EVENTS, Skipped
 from model.gate_report import GateReport
-from model.lifecycle import MAX_WORD, Event, VersionEntry, clean
+from model.lifecycle import MAX_WORD, Event, State, VersionEntry, clean
 from model.metrics import Metrics
 from model.remote import RemoteStore
 from model.store import BundleStore
@@ -50,9 +50,10 @@ class ModelVersions:
 
     @property
     def versions(self) -> list[str]:
-        """All versions, oldest first: those without events, then by their first event."""
-        first = {event.version: event.at for event in reversed(self.events)}
-        return sorted({*self.shipped, *self.stored}, key=lambda one: (first.get(one, ""), one))
+        """All versions, oldest first: those from before the first event, then by their first."""
+        first = {event.version: event for event in reversed(self.events)}
+        added = {one: event.at for one, event in first.items() if event.state is not State.RETIRED}
+        return sorted({*self.shipped, *self.stored}, key=lambda one: (added.get(one, ""), one))
 
     def check_known(self, version: str) -> None:
         """Raise NoBundle unless there is such a version."""

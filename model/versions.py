@@ -210,12 +210,12 @@ class Versions:
         be returned to. Raises NoBundle if there is nothing to go back to, else as `promote` does.
         """
         model = self._reader.model(name)
-        target = version_states.before(model.active, model.events) if model.active else None
+        target = version_states.before(model.active or "", model.events, model.versions)
         if target is None:
             with suppress(NoBundle):
                 target = self._shipped.current(name)
         if target is None or target == model.active:
-            raise NoBundle(f"no version of model {name} was active before {model.active}")
+            raise NoBundle(f"no version of model {name!r} was active before {model.active}")
         return self.promote(name, target, by, reasons)
 
     def _checked(self, model: ModelVersions, version: str) -> tuple[bytes, bool]:

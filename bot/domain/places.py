@@ -6,6 +6,9 @@ from typing import Final
 PAGE: Final = "web"
 """Platform of the web page."""
 
+PUBLIC: Final = "public"
+"""Workspace of a page that is served to everyone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -70,9 +70,10 @@ training_runs: Final = Table(
     Column("announced", Boolean, nullable=False),
     Index("training_runs_by_time", "model", "started_at"),
 )
-"""Scheduled trainings. `state` is `running`, `failed` or what `train retrain --json` returned.
+"""Trainings by the bot. `state` is one of `TrainingState`, `cause` one of `Cause`.
 
-`cause` is `corrections` or `time`. `announced` is whether the owner's channel was informed.
+`announced` is whether the owner's channel needs no message any more. A row with the state `watched`
+is no training: it says since when times of RETRAIN_AT may be missed.
 """
 
 learned_notices: Final = Table(

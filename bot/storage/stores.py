@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import delete
 
+from bot.domain.leases import Leases
 from bot.domain.message_ports import MessageStore
 from bot.domain.ports import (
     EventLog,
@@ -24,21 +25,28 @@ from bot.domain.ports import (
     VoteStore,
 )
 from bot.domain.retention import RetentionStore
+from bot.domain.served_models import ServedModelStore
+from bot.domain.shadow_answers import ShadowStore
 from bot.domain.source_ports import SourceCache, SourceLedger
+from bot.domain.trainings import TrainingStore
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.collections import SqlSummaryStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
+from bot.storage.leases import SqlLeases
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
 from bot.storage.sealed_json import DeriveKey, SealedJson
 from bot.storage.seen_events import SqlEventLog, note
+from bot.storage.served_models import SqlServedModels
+from bot.storage.shadow_answers import SqlShadowStore
 from bot.storage.source_cache import SqlSourceCache
 from bot.storage.source_ledger import SqlSourceLedger
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.tables import seen_events
+from bot.storage.training_runs import SqlTrainingStore
 from bot.storage.user_hash import derive_user_hasher, load_user_hasher
 from bot.storage.votes import SqlVoteStore
 
@@ -62,6 +70,10 @@ class Stores:
     ledger: SourceLedger
     retention: RetentionStore
     source_cache: SourceCache
+    leases: Leases
+    served_models: ServedModelStore
+    shadow_answers: ShadowStore
+    trainings: TrainingStore
     hash_user: HashUser
     derive_key: DeriveKey
     """Returns the key for a purpose, from which the bot's key cannot be recovered."""
@@ -78,6 +90,8 @@ async def open_stores(
     folder: Path,
     now: Now = utc_now,
     key: str | None = None,
+    *,
+    learns_from_public: bool = False,
 ) -> AsyncIterator[Stores]:
     """Open the database at `address`, creating it if needed.
 
@@ -86,6 +100,7 @@ async def open_stores(
         folder: Folder of the key file for user hashes.
         now: Clock.
         key: Text to derive the key from instead of the key file.
+        learns_from_public: Whether corrections on a public page are counted.
 
     Raises:
         StorageFailed: The database cannot be opened, or the key is too short.
@@ -105,6 +120,10 @@ async def open_stores(
             ledger=SqlSourceLedger(database, now),
             retention=SqlRetention(database),
             source_cache=SqlSourceCache(database, now),
+            leases=SqlLeases(database, now),
+            served_models=SqlServedModels(database),
+            shadow_answers=SqlShadowStore(database, now, learns_from_public=learns_from_public),
+            trainings=SqlTrainingStore(database, now, learns_from_public=learns_from_public),
             hash_user=hasher.hash,
             derive_key=hasher.derive_key,
         )

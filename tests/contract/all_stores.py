@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.cards import Card
+from bot.domain.leases import Leases
 from bot.domain.message_ports import MessageStore
 from bot.domain.places import Place
 from bot.domain.ports import (
@@ -19,8 +20,11 @@ from bot.domain.ports import (
     Vault,
     VoteStore,
 )
+from bot.domain.served_models import ServedModelStore
+from bot.domain.shadow_answers import ShadowStore
 from bot.domain.source_ports import SourceLedger
 from bot.domain.tracks import Track
+from bot.domain.trainings import TrainingStore
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.collections import SqlSummaryStore
 from bot.storage.database import Database
@@ -28,18 +32,24 @@ from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
+from bot.storage.leases import SqlLeases
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog
+from bot.storage.served_models import SqlServedModels
+from bot.storage.shadow_answers import SqlShadowStore
 from bot.storage.source_ledger import SqlSourceLedger
 from bot.storage.statistics import SqlStatsStore
+from bot.storage.training_runs import SqlTrainingStore
 from bot.storage.user_hash import derive_user_hasher
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_leases import FakeLeases
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_messages import FakeMessageStore
+from tests.support.fake_models import FakeServedModels, FakeShadowStore
 from tests.support.fake_stores import (
     FakeEventLog,
     FakePredictionStore,
@@ -48,6 +58,7 @@ from tests.support.fake_stores import (
     FakeSummaryStore,
     FakeVoteStore,
 )
+from tests.support.fake_trainings import FakeTrainingStore
 from tests.support.fake_vault import FakeVault, StoredSecret
 from tests.support.store_values import (
     ALICE,
@@ -76,6 +87,10 @@ class Stores:
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
     ledger: SourceLedger
+    leases: Leases
+    served_models: ServedModelStore
+    shadow_answers: ShadowStore
+    trainings: TrainingStore
     vault: Vault
     vault_with: Callable[[Sequence[str]], Vault]
     now: TickingClock
@@ -131,6 +146,10 @@ def fake_stores() -> Stores:
         FakeInbox(events.seen, now),
         FakeGatewaySessions(now),
         FakeSourceLedger(now),
+        FakeLeases(now),
+        FakeServedModels(),
+        FakeShadowStore(predictions, votes),
+        FakeTrainingStore(now),
         vault_with([KEY]),
         vault_with,
         now,
@@ -162,6 +181,10 @@ def sql_stores(database: Database) -> Stores:
         sql_inbox(database, now),
         SqlGatewaySessionStore(database, now),
         SqlSourceLedger(database, now),
+        SqlLeases(database, now),
+        SqlServedModels(database),
+        SqlShadowStore(database, now),
+        SqlTrainingStore(database, now),
         vault_with([KEY]),
         vault_with,
         now,

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
 
 from bot.runtime import model_download, models
+from bot.runtime.model_watch import ModelWatch
 from bot.runtime.settings import Settings
 from bot.texts import STORE_IS_TRUSTED
 from model.bundle import MODEL
@@ -127,7 +128,7 @@ def test_older_one_is_noticed_though_the_copy_of_the_newer_one_is_damaged(
     fetch(folder, fetched)
     (fetched / NAME / "2" / MODEL).write_bytes(b"!")
     RemoteStore(folder.url).promote(NAME, "1")
-    with pytest.raises(SignatureInvalid, match="To go back to it, publish it again"):
+    with pytest.raises(SignatureInvalid, match="`models rollback` signs it anew"):
         fetch(folder, fetched)
 
 
@@ -170,7 +171,7 @@ async def test_bot_keeps_its_last_good_model_and_says_why(
     publish(folder, made, "1", at=100)
     registry = await models.open_registry(settings)
     change(folder, made)
-    await models.reload(settings, registry)
+    await ModelWatch(settings, registry).check()
     assert (await registry.get()).version == "1"
     (line,) = warnings(caplog)
     assert line.startswith("model tiny was not updated: ")

@@ -12,9 +12,11 @@ from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_collections import FakeArtists, FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_leases import FakeLeases
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_listener import FakeListener
 from tests.support.fake_messages import FakeMessageStore
+from tests.support.fake_models import FakeServedModels, FakeShadowStore
 from tests.support.fake_search import FakeOffline, FakeSearch
 from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
@@ -26,6 +28,7 @@ from tests.support.fake_stores import (
     FakeSummaryStore,
     FakeVoteStore,
 )
+from tests.support.fake_trainings import FakeTrainingStore
 from tests.support.fakes import (
     FakeCovers,
     FakeFeatures,
@@ -59,6 +62,8 @@ class FakeApp:
         self.events = FakeEventLog()
         self.settings = FakeSettingsStore()
         self.stats = FakeStatsStore(self.predictions, self.votes)
+        self.leases = FakeLeases(self.now)
+        self.trainings = FakeTrainingStore(self.now)
         self.inbox = FakeInbox(self.events.seen, self.now)
         self.gateway_sessions = FakeGatewaySessions(self.now)
         self.links = FakeShortLinks({SHORT_LINK: LINK})
@@ -113,6 +118,10 @@ class FakeApp:
                 ledger=FakeSourceLedger(self.now),
                 retention=FakeRetentionStore(),
                 source_cache=FakeSourceCache(self.now),
+                leases=self.leases,
+                served_models=FakeServedModels(),
+                shadow_answers=FakeShadowStore(self.predictions, self.votes),
+                trainings=self.trainings,
                 derive_key=str.encode,
                 hash_user=hash_user,
             ),

@@ -4,11 +4,11 @@ import re
 import secrets
 from typing import Final
 
-from bot.domain.places import Place
+from bot.domain.places import PAGE, PUBLIC, Place
 
 # The workspace has the platform's former name: user hashes contain it.
-PLACE: Final = Place("web", "local", "chat")
-PUBLIC_PLACE: Final = Place("web", "public", "chat")
+PLACE: Final = Place(PAGE, "local", "chat")
+PUBLIC_PLACE: Final = Place(PAGE, PUBLIC, "chat")
 
 MAX_DATABASE_ID: Final = 2**63 - 1
 """Largest integer that a database stores."""

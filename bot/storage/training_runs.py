@@ -1,0 +1,241 @@
+"""Store of the bot's trainings, and counts of what people corrected since."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    insert,
+    not_,
+    select,
+    true,
+    update,
+)
+
+from bot.domain.places import PAGE, PUBLIC
+from bot.domain.ports import Now
+from bot.domain.trainings import Cause, TrainingResult, TrainingRun, TrainingState
+from bot.storage.database import Database
+from bot.storage.learning_tables import training_runs
+from bot.storage.tables import feedback, predictions, votes
+
+LEAST_VOTERS: Final = 2
+"""People who must agree on a genre."""
+
+WRONG_CLOCK: Final = timedelta(days=1)
+"""A training that was started later than this from now was stored with a wrong clock."""
+
+WATCHED: Final = "watched"
+"""State of the row that says since when times may be missed; it is no training."""
+
+IS_PUBLIC: Final = and_(predictions.c.platform == PAGE, predictions.c.workspace == PUBLIC)
+"""Whether an answer was given on a public page."""
+
+ENDED: Final = tuple(state for state in TrainingState if state is not TrainingState.RUNNING)
+SUCCEEDED: Final = tuple(state for state in ENDED if state is not TrainingState.FAILED)
+
+
+class SqlTrainingStore:
+    """Implements the port `TrainingStore`.
+
+    Args:
+        database: The database.
+        now: Clock.
+        learns_from_public: Whether votes on a public page count.
+    """
+
+    def __init__(self, database: Database, now: Now, *, learns_from_public: bool = False) -> None:
+        self._database = database
+        self._now = now
+        self._learns_from_public = learns_from_public
+
+    async def start(self, model: str, cause: Cause) -> TrainingRun:
+        """Store a training that starts now; raise StorageFailed."""
+        values = _row(model, cause, TrainingState.RUNNING, self._now(), announced=False)
+        statement = insert(training_runs).values(values).returning(training_runs)
+        (row,) = await self._database.execute(statement)
+        return _run(row)
+
+    async def finish(self, run_id: int, result: TrainingResult, *, announced: bool) -> None:
+        """Store what became of a training that runs; raise StorageFailed."""
+        await self._finish(training_runs.c.id == run_id, result, announced=announced)
+
+    async def abandon(self, result: TrainingResult, *, announced: bool) -> int:
+        """Finish all trainings that are stored as running; return how many.
+
+        Raises StorageFailed.
+        """
+        return await self._finish(true(), result, announced=announced)
+
+    async def recent(self, model: str, limit: int) -> Sequence[TrainingRun]:
+        """Return the latest trainings of a model, the newest first; raise StorageFailed."""
+        statement = self._of(model, *TrainingState).order_by(training_runs.c.id.desc())
+        return await self._select(statement.limit(limit))
+
+    async def last_timed(self, model: str) -> datetime | None:
+        """Return when the last training by time was started that did not fail; None without.
+
+        Raises StorageFailed.
+        """
+        by_time = self._of(model, *SUCCEEDED).where(training_runs.c.cause == Cause.TIME)
+        return await self._latest(by_time)
+
+    async def watched_since(self, model: str) -> datetime:
+        """Return when this was first called for a model; raise StorageFailed."""
+        if known := await self._latest(self._of(model, WATCHED)):
+            return known
+        now = self._now()
+        values = _row(model, Cause.TIME, WATCHED, now, announced=True)
+        await self._database.execute(insert(training_runs).values(values))
+        return now
+
+    async def agreed_since_last(self, model: str) -> int:
+        """Count the tracks with a new correction that most of their voters agree on.
+
+        Raises StorageFailed.
+        """
+        counted = self._counted().subquery()
+        corrected = case((counted.c.genre != counted.c.shown, counted.c.at))
+        by_genre = (
+            select(
+                counted.c.track_key,
+                func.count().label("voters"),
+                func.sum(func.count()).over(partition_by=counted.c.track_key).label("all_voters"),
+                func.max(corrected).label("corrected_at"),
+            )
+            .group_by(counted.c.track_key, counted.c.genre)
+            .subquery()
+        )
+        agreed = and_(
+            by_genre.c.voters >= LEAST_VOTERS, 2 * by_genre.c.voters > by_genre.c.all_voters
+        )
+        return await self._count(by_genre, agreed, by_genre.c.corrected_at, model)
+
+    async def corrections_since_last(self, model: str) -> int:
+        """Count the votes for another genre than the card predicted since the last training.
+
+        Raises StorageFailed.
+        """
+        counted = self._counted().subquery()
+        return await self._count(counted, counted.c.genre != counted.c.shown, counted.c.at, model)
+
+    async def unannounced(self, since: datetime, limit: int) -> Sequence[TrainingRun]:
+        """Return trainings ended since then that the owner's channel awaits, oldest first.
+
+        Raises StorageFailed.
+        """
+        columns = training_runs.c
+        waiting = select(training_runs).where(
+            columns.state.in_(ENDED), columns.announced == false(), columns.finished_at >= since
+        )
+        return await self._select(waiting.order_by(columns.id).limit(limit))
+
+    async def mark_announced(self, run_id: int) -> bool:
+        """Store that the owner's channel was informed; False if it was before.
+
+        Raises StorageFailed.
+        """
+        columns = training_runs.c
+        waiting = update(training_runs).where(columns.id == run_id, columns.announced == false())
+        marked = waiting.values(announced=True).returning(columns.id)
+        return bool(await self._database.execute(marked))
+
+    async def _finish(
+        self, which: ColumnElement[bool], result: TrainingResult, *, announced: bool
+    ) -> int:
+        running = training_runs.c.state == TrainingState.RUNNING
+        values = {
+            "state": result.state,
+            "version": result.version,
+            "reasons": list(result.reasons),
+            "finished_at": self._now(),
+            "announced": announced,
+        }
+        statement = update(training_runs).where(which, running).values(values)
+        return len(await self._database.execute(statement.returning(training_runs.c.id)))
+
+    def _of(self, model: str, *states: str) -> Select[Any]:
+        columns = training_runs.c
+        return select(training_runs).where(
+            columns.model == model,
+            columns.state.in_(states),
+            columns.started_at < self._now() + WRONG_CLOCK,
+        )
+
+    async def _latest(self, statement: Select[Any]) -> datetime | None:
+        newest = statement.order_by(training_runs.c.id.desc()).limit(1)
+        runs = await self._rows(newest)
+        return _utc(runs[0].started_at) if runs else None
+
+    def _counted(self) -> Select[Any]:
+        """Select the votes that count: track, genre, genre that the card predicted, time."""
+        selected = (
+            select(
+                votes.c.track_key,
+                votes.c.genre,
+                predictions.c.genre.label("shown"),
+                feedback.c.at,
+            )
+            .join_from(votes, feedback, feedback.c.id == votes.c.id)
+            .join(predictions, predictions.c.id == votes.c.prediction_id)
+            .where(votes.c.standing == 1)
+        )
+        return selected if self._learns_from_public else selected.where(not_(IS_PUBLIC))
+
+    async def _count(
+        self, rows: FromClause, which: ColumnElement[bool], at: ColumnElement[Any], model: str
+    ) -> int:
+        """Count rows whose time is after the start of the last training that did not fail."""
+        statement = select(func.count()).select_from(rows).where(which)
+        last = await self._latest(self._of(model, *SUCCEEDED))
+        if last is not None:
+            statement = statement.where(at > last)
+        else:
+            statement = statement.where(at.is_not(None))
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+    async def _select(self, statement: Select[Any]) -> Sequence[TrainingRun]:
+        return [_run(row) for row in await self._rows(statement)]
+
+    async def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        async with self._database.read() as connection:
+            rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+        return rows
+
+
+def _row(model: str, cause: Cause, state: str, now: datetime, *, announced: bool) -> dict[str, Any]:
+    return {
+        "model": model,
+        "cause": cause,
+        "state": state,
+        "reasons": [],
+        "started_at": now,
+        "announced": announced,
+    }
+
+
+def _run(row: Row[Any]) -> TrainingRun:
+    state = TrainingState(row.state)
+    result = TrainingResult(state, row.version, tuple(row.reasons))
+    return TrainingRun(
+        row.id,
+        row.model,
+        Cause(row.cause),
+        None if state is TrainingState.RUNNING else result,
+        _utc(row.started_at),
+        _utc(row.finished_at) if row.finished_at else None,
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    # SQLite returns UTC without saying so.
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,13 +1,15 @@
-"""The commands `models list`, `promote`, `rollback` and `why`.
+"""The commands `models list`, `compare`, `promote`, `rollback` and `why`.
 
 Modules of commands are imported when they are run: heavy imports stay out of the start.
 """
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.texts import model_comparison as comparison
 from bot.texts import model_versions as words
 from model import command_line
 
@@ -21,6 +23,7 @@ def add_group(app: typer.Typer, program: str) -> None:
     group = command_line.new_app(words.HELP)
     commands = (
         ("list", words.LIST, _list, ("", "--json")),
+        ("compare", comparison.HELP, _compare, comparison.EXAMPLES),
         ("promote", words.PROMOTE, _promote, ("3fa9c2d1",)),
         ("rollback", words.ROLLBACK, _rollback, ("",)),
         ("why", words.WHY, _why, ("3fa9c2d1",)),
@@ -37,6 +40,20 @@ def _list(
     from bot.cli import models_list as command
 
     raise typer.Exit(asyncio.run(command.report(model, as_json=as_json)))
+
+
+def _compare(
+    a: Annotated[str, typer.Argument(metavar="A", help=comparison.VERSION_A)],
+    b: Annotated[str, typer.Argument(metavar="B", help=comparison.VERSION_B)],
+    model: Model = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help=comparison.HTML)] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help=comparison.JSON)] = False,
+) -> None:
+    from bot.cli import models_compare as command
+
+    code = asyncio.run(command.report(a, b, model=model, as_json=as_json, html=html))
+    raise typer.Exit(code)
 
 
 def _promote(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from model.bundle import Lineage
     from model.gate_report import GateReport
 
-HELP: Final = "List the versions of the models; promote one or go back to the one before."
+HELP: Final = "List and compare the versions of the models; promote one or go back."
 LIST: Final = "List the versions: which one is active, since when, and how good each is."
 PROMOTE: Final = "Make a version the active one, and wait until the running bots serve it."
 ROLLBACK: Final = "Go back to the version that was active before, and wait for the running bots."

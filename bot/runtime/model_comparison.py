@@ -1,9 +1,9 @@
-"""Compares two versions of models: opens the model store, the database and the built-in songs."""
+"""Compares two versions of models by the built-in songs and those that people voted on."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.domain.model_comparison import KnownSong, ModelComparison
+from bot.runtime.model_versions import MOVE_SECONDS, ModelVersions
 from bot.runtime.settings import Settings
 from bot.services.model_comparison import Predict, compare
 from bot.sources import embedded_songs
@@ -12,19 +12,19 @@ from bot.storage.voted_songs import SqlVotedSongs
 from model.classifier import Classifier
 from model.errors import BadValue, TooFewFeatures
 from model.lifecycle import VersionEntry
-from model.remote import RemoteStore
+from model.priors import PriorName
 from model.schema import YEAR
-from model.store import BundleStore
 from model.versions import Versions
 
 
 async def compare_versions(
-    settings: Settings, a: str, b: str, model: str | None = None
+    settings: Settings, versions: ModelVersions, a: str, b: str, model: str | None = None
 ) -> ModelComparison:
     """Compare version `b` with version `a`.
 
     Args:
-        settings: The settings: model store, database, prior.
+        settings: The settings: database, prior, and whether votes of a public page count.
+        versions: The versions in the model store.
         a: A version.
         b: Another one.
         model: Name of the model, if two have a version of that name.
@@ -32,24 +32,29 @@ async def compare_versions(
     Raises:
         BundleError: There is no such version, or it cannot be loaded.
         StorageFailed: The database cannot be read.
+        TimeoutError: The model store takes too long.
     """
     songs = [*_built_in(), *await _voted(settings)]
-    return await asyncio.to_thread(_compare, settings, a, b, model, songs)
+    prior = settings.genre_prior
+    return await versions.ask(
+        lambda opened: _compare(opened, (a, b), model, prior, songs), MOVE_SECONDS
+    )
 
 
 def _compare(
-    settings: Settings, a: str, b: str, model: str | None, songs: Sequence[KnownSong]
+    versions: Versions,
+    wanted: tuple[str, str],
+    model: str | None,
+    prior: PriorName,
+    songs: Sequence[KnownSong],
 ) -> ModelComparison:
-    store = RemoteStore(settings.store, settings.public_keys)
-    versions = Versions(store, BundleStore(settings.models_dir))
-    first, second = (versions.find(one, model) for one in (a, b))
-    predict = _predict(settings, versions, first), _predict(settings, versions, second)
-    report = versions.report(second.name, second.version)
-    return compare(first, second, predict, songs, report)
+    a, b = (versions.find(one, model) for one in wanted)
+    predict = _predict(versions, a, prior), _predict(versions, b, prior)
+    return compare(a, b, predict, songs, versions.report(b.name, b.version))
 
 
-def _predict(settings: Settings, versions: Versions, entry: VersionEntry) -> Predict:
-    classifier = Classifier(versions.bundle(entry.name, entry.version), settings.genre_prior)
+def _predict(versions: Versions, entry: VersionEntry, prior: PriorName) -> Predict:
+    classifier = Classifier(versions.bundle(entry.name, entry.version), prior)
 
     def predict(values: Mapping[str, float]) -> str | None:
         try:

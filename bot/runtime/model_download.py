@@ -17,7 +17,6 @@ from model.errors import BundleError
 from model.redaction import public_address
 from model.remote import RemoteStore
 from model.store import BundleStore
-from model.store_files import Progress
 
 POINTER_TIMEOUT: Final = 15.0
 FETCH_TIMEOUT: Final = 120.0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.domain.model_comparison import ChangedSong, ModelComparison
-from bot.texts.numbers import percent
+from bot.texts.numbers import capitalise, percent
 from model.gate_report import GenreChange
 from model.lifecycle import State, VersionEntry
 
@@ -16,7 +16,7 @@ VERSION_A: Final = "A version, as `models list` prints it."
 VERSION_B: Final = "The version to compare with it."
 JSON: Final = "Print one JSON object."
 HTML: Final = "Write a page to this file."
-MODEL: Final = "The model, if two have a version of that name."
+EXAMPLES: Final = ("f9237298 3fa9c2d1", "f9237298 3fa9c2d1 --html changes.html")
 
 PAGE: Final[Mapping[str, str]] = {
     "kicker": "Two versions compared",
@@ -182,8 +182,7 @@ def winners(comparison: ModelComparison) -> str:
         parts.append(f"{best.genre} gains most ({_change(best)})")
     if _gain(worst) < 0:
         parts.append(f"{worst.genre} loses most ({_change(worst)})")
-    sentence = f"{'; '.join(parts)}."
-    return sentence[0].upper() + sentence[1:]
+    return capitalise(f"{'; '.join(parts)}.")
 
 
 def figure(name: str, value: float | None) -> str:

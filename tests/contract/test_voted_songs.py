@@ -83,11 +83,13 @@ async def test_features_are_those_measured_last(voted: Voted) -> None:
     assert song.features == MORE
 
 
-async def test_songs_without_enough_features_are_left_out(voted: Voted) -> None:
+async def test_songs_without_enough_features_and_sound_files_are_left_out(voted: Voted) -> None:
     few = await voted.stores.add_card(TRACK, "country", energy=0.5, key=3, loudness=-5)
     await voted.stores.vote(few, JAZZ)
     sound = await voted.stores.predictions.add(sound_answer(Track(sound_id="0" * 32)), PLACE)
     await voted.stores.vote(sound, (VoteKind.CHOICE, "latin"))
+    measured = await voted.stores.add_card(Track(sound_id="1" * 32), "rock", PLACE, **VALUES)
+    await voted.stores.vote(measured, JAZZ)
     assert await voted.songs.all(public=False) == []
 
 

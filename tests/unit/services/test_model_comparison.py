@@ -67,7 +67,7 @@ def test_the_gates_figures_are_taken_if_it_compared_these_versions() -> None:
 
 
 def test_figures_are_paired() -> None:
-    a = replace(A, metrics={"weighted_f1": 0.5, "rows": 10, "gate": {"passed": True}})
+    a = replace(A, metrics={"weighted_f1": 0.5, "rows": 10, "gate": {"passed": True}, "new": True})
     b = replace(B, metrics={"weighted_f1": 0.6, "top_3": 0.9})
     found = compare(a, b, (answer("a"), answer("b")), (), None)
     assert found.metrics == {"weighted_f1": (0.5, 0.6), "rows": (10, None), "top_3": (None, 0.9)}

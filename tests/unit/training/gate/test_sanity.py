@@ -46,6 +46,16 @@ def test_a_model_with_absurd_answers_fails_with_a_short_list() -> None:
     assert check.sentence.endswith("more.")
 
 
+def test_one_of_the_examples_is_enough_to_fail() -> None:
+    """Heroes alone is plainly instrumental: its first genre is hip-hop, the verdicts name all."""
+    check = sane(contender({**GOOD, ("instrumentalness", "hip-hop"): 9}))
+    assert not check.passed
+    assert check.sentence == (
+        "Well-known songs have implausible genres: Heroes - 2017 Remaster by David Bowie is "
+        "hip-hop."
+    )
+
+
 def test_songs_of_which_a_model_has_no_genre_are_passed_over() -> None:
     check = sane(contender({}, genres=("classical", "latin")))
     assert check.passed

@@ -1,8 +1,9 @@
-"""The models that can answer; they are loaded when first used and can be reloaded."""
+"""The models that can answer; they are loaded when first used and can be replaced."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from bot.concurrency.single_flight import SingleFlight
 from bot.domain.ports import Classifier
@@ -17,6 +18,7 @@ class LazyModelRegistry:
     """Implements the port `ModelRegistry`.
 
     The default model is loaded before the first request, the others when they are first used.
+    A request keeps the classifier that it has when the model is replaced.
 
     Args:
         default: The default model.
@@ -31,15 +33,30 @@ class LazyModelRegistry:
         load: Callable[[str], Classifier],
     ) -> None:
         self._default = default
-        self._list_names = list_names
         self._load = load
         self._names = tuple(list_names())
-        self._loaded: SingleFlight[Classifier] = SingleFlight(CACHE_SIZE)
+        self._others: dict[str, Classifier] = {}
+        self._loading: SingleFlight[Classifier] = SingleFlight()
 
     @property
     def names(self) -> Sequence[str]:
         """Names of the available models."""
         return self._names
+
+    @names.setter
+    def names(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self._others = {name: one for name, one in self._others.items() if name in self._names}
+
+    @property
+    def default(self) -> Classifier:
+        """The default model."""
+        return self._default
+
+    @property
+    def loaded(self) -> Sequence[Classifier]:
+        """The models in memory, the default one first."""
+        return (self._default, *self._others.values())
 
     async def get(self, name: str | None = None) -> Classifier:
         """Return a loaded model; the default one for None and for a name that no longer exists.
@@ -51,19 +68,24 @@ class LazyModelRegistry:
         if name not in self._names:
             _log.warning("model %r does not exist; %s is used", name, self._default.name)
             return self._default
-        return await self._loaded.get(name, lambda: asyncio.to_thread(self._load, name))
+        if loaded := self._others.get(name):
+            return loaded
+        return await self._loading.get(name, partial(self._load_other, name))
 
-    async def reload(self) -> Classifier:
-        """Load the promoted versions of all models anew and return the default one.
+    def swap(self, model: Classifier) -> None:
+        """Let a loaded model answer from now on in place of the one of its name."""
+        if model.name == self._default.name:
+            self._default = model
+        else:
+            self._keep(model)
 
-        Requests in progress finish with the model that they have. Raises ModelUnusable; the
-        models in use then stay.
-        """
-        names, default = await asyncio.to_thread(self._read)
-        self._names, self._default = names, default
-        self._loaded = SingleFlight(CACHE_SIZE)
-        _log.info("models reloaded; default: %s %s", default.name, default.version)
-        return default
+    async def _load_other(self, name: str) -> Classifier:
+        model = await asyncio.to_thread(self._load, name)
+        self._keep(model)
+        return model
 
-    def _read(self) -> tuple[tuple[str, ...], Classifier]:
-        return tuple(self._list_names()), self._load(self._default.name)
+    def _keep(self, model: Classifier) -> None:
+        self._others.pop(model.name, None)
+        self._others[model.name] = model
+        if len(self._others) > CACHE_SIZE:
+            del self._others[next(iter(self._others))]

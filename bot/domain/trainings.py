@@ -135,3 +135,12 @@ class GateReports(Protocol):
 
     async def of(self, model: str, version: str) -> GateReport | None:
         """Return the report on a version; None if there is none or it cannot be read."""
+
+
+class NoReports:
+    """Implements `GateReports` without any report."""
+
+    async def of(self, model: str, version: str) -> GateReport | None:
+        """Return None."""
+        del model, version
+        return None

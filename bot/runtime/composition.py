@@ -11,11 +11,12 @@ from bot.domain.errors import ConfigurationError
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
-from bot.runtime import previews, source_clients, sources
+from bot.runtime import previews, retraining, source_clients, sources
 from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.runtime.sounds import sound_listener, temporary_files
+from bot.runtime.stored_models import StoredModels
 from bot.runtime.use_cases import build_services
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
@@ -24,6 +25,7 @@ from bot.services.inbox import InboxService
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.offline import BuiltInSongs
 from bot.services.retention import RetentionService
+from bot.services.retraining import RetrainingService
 from bot.services.services import Platform, Services
 from bot.services.source_comparison import SourceComparison
 from bot.sources.covers import Covers
@@ -38,11 +40,15 @@ from model.tag_taxonomy import load_taxonomy
 
 @dataclass(frozen=True, slots=True)
 class OpenedServices:
-    """The services, the model registry for reloading models, and the deletion of old rows."""
+    """The services, the model registry for reloading models, and what is done in the background.
+
+    `retention` deletes old rows, `retraining` retrains the model.
+    """
 
     services: Services
     models: LazyModelRegistry
     retention: RetentionService
+    retraining: RetrainingService
 
 
 @asynccontextmanager
@@ -115,10 +121,12 @@ async def open_services(
                 opened.inbox, utc_now, timedelta(minutes=settings.answer_within_minutes)
             ),
             is_offline=lambda: clients.monitor.is_offline,
+            owner_place=settings.owner_place,
+            reports=StoredModels(settings),
         )
         stack.push_async_callback(services.close)
         retention = RetentionService(opened.retention, settings.retention_days, utc_now)
-        yield OpenedServices(services, models, retention)
+        yield OpenedServices(services, models, retention, retraining.build(settings, opened))
 
 
 @asynccontextmanager

@@ -191,7 +191,9 @@ class ModelWatch:
             with suppress(StorageFailed):  # the row ends by its age
                 await self._served.remove(self._process)
 
-    async def _attempt(self, line: Callable[[object], str], work: Coroutine[Any, Any, T]) -> T | None:
+    async def _attempt(
+        self, line: Callable[[object], str], work: Coroutine[Any, Any, T]
+    ) -> T | None:
         """Return what `work` returns; None if it fails, with a log line for each new cause."""
         try:
             return await work

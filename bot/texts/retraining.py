@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.sanitize import one_line
 from bot.domain.trainings import Cause, TrainingRun, TrainingState
-from bot.texts.numbers import and_list, count_of, percent
+from bot.texts.numbers import and_list, percent
 from model.gate_report import GateReport, GenreChange
 
 MAX_REASON: Final = 300
@@ -22,6 +22,9 @@ BY_WEIGHT: Final = ("tables", "fma", "corrections", "songs")
 NOTHING_SCHEDULED: Final = (
     "Nothing is scheduled: set RETRAIN_AFTER (a number of corrections) or RETRAIN_AT (a time), "
     "or train once with --now"
+)
+NOT_SCHEDULED: Final = (
+    "not scheduled; RETRAIN_AFTER or RETRAIN_AT let the model learn from people's votes"
 )
 INTERRUPTED: Final = "the process that trained ended"
 STOPPED: Final = "the bot was stopped meanwhile"
@@ -79,7 +82,7 @@ def schedule(after: int, at: str | None, next_time: datetime | None) -> str:
     """
     parts = []
     if after:
-        parts.append(f"after {count_of(after, 'new correction')} on which people agree")
+        parts.append(f"after {_counted(after, 'new correction')} on which people agree")
     if at and next_time:
         parts.append(f"at {at} (UTC), next on {_time(next_time)}")
     elif at:
@@ -148,7 +151,11 @@ def _change(change: GenreChange) -> str:
 
 
 def _on(report: GateReport | None) -> str:
-    return f" on {count_of(report.corrections, 'correction')}" if report else ""
+    return f" on {_counted(report.corrections, 'correction')}" if report else ""
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _reasons(reasons: Iterable[str]) -> list[str]:
@@ -168,6 +175,12 @@ def _time(moment: datetime) -> str:
 def store_failed(why: object) -> str:
     """Return the log line for a database that cannot be asked whether it is time."""
     return f"whether to retrain is not known now: {why}"
+
+
+def store_unreadable(why: object) -> str:
+    """Return the log line for a model store whose versions cannot be read."""
+    reason = why if str(why) else "it takes too long"
+    return f"the versions in the model store cannot be read now: {reason}"
 
 
 def not_announced(why: object) -> str:

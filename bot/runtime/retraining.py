@@ -51,9 +51,8 @@ def next_time(settings: Settings) -> NextTime | None:
     if expression is None:
         return None
 
-    def after(moment: datetime) -> datetime | None:
-        # cronsim ends without a time if there is none within 50 years, such as on 30 February.
-        return next(CronSim(expression, moment), None)
+    def after(moment: datetime) -> datetime:
+        return next(CronSim(expression, moment))
 
     return after
 

@@ -194,13 +194,19 @@ async def _end(process: Process) -> None:
     """End a process and those that it started; return when it has ended."""
     if process.returncode is None:
         _signal(process, signal.SIGTERM)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(TERM_SECONDS):
-                await process.wait()
+        await _ended(process)
     _signal(process, KILL)
-    # A process that left the group may keep the pipes open, for which `wait` may wait, too.
+    await _ended(process)
+
+
+async def _ended(process: Process) -> None:
+    """Wait until a process has ended and its pipes are closed, for at most TERM_SECONDS."""
+    # A process that left the group may keep the pipes open.
     with suppress(TimeoutError):
         async with asyncio.timeout(TERM_SECONDS):
+            for stream in filter(None, (process.stdout, process.stderr)):
+                while await stream.read(MAX_OUTPUT):  # a pipe that is not read is not closed
+                    pass
             await process.wait()
 
 

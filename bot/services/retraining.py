@@ -42,7 +42,7 @@ REMEMBERED: Final = 6
 STOP_SECONDS: Final = 3.0
 """Time for storing the result when the bot stops."""
 
-NextTime = Callable[[datetime], datetime | None]
+NextTime = Callable[[datetime], datetime]
 """Returns the first time after a moment at which the model is to be retrained."""
 
 _log = logging.getLogger(__name__)
@@ -153,8 +153,7 @@ class RetrainingService:
         since = await self._trainings.last_timed(self._model)
         if since is None:
             since = await self._trainings.watched_since(self._model)
-        due = next_time(since)
-        return due is not None and due <= self._now()
+        return next_time(since) <= self._now()
 
     async def _train(self, due: Callable[[], Awaitable[Cause | None]]) -> TrainingRun | None:
         if not await self._leases.take(RETRAINING, self._owner, LEASE):

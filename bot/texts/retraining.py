@@ -78,15 +78,13 @@ def schedule(after: int, at: str | None, next_time: datetime | None) -> str:
     Args:
         after: Number of corrections after which it is; 0 for never.
         at: The times, as RETRAIN_AT has them; None without.
-        next_time: The next of them, None if there is none.
+        next_time: The next of them; None without.
     """
     parts = []
     if after:
         parts.append(f"after {_counted(after, 'new correction')} on which people agree")
     if at and next_time:
         parts.append(f"at {at} (UTC), next on {_time(next_time)}")
-    elif at:
-        parts.append(f"at {at} (UTC), which never comes")
     return f"the model is retrained {' and '.join(parts)}"
 
 
@@ -169,7 +167,8 @@ def _sentence(text: str, reasons: Sequence[str]) -> str:
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%d %B %Y at %H:%M}"
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y at %H:%M}"
 
 
 def store_failed(why: object) -> str:

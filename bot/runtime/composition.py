@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -11,8 +11,10 @@ from bot.domain.errors import ConfigurationError
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
-from bot.runtime import previews, retraining, source_clients, sources
+from bot.runtime import learning, previews, retraining, source_clients, sources
 from bot.runtime.environment import proxies
+from bot.runtime.model_source import ModelSource
+from bot.runtime.model_watch import ModelWatch
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.runtime.sounds import sound_listener, temporary_files
@@ -27,6 +29,7 @@ from bot.services.offline import BuiltInSongs
 from bot.services.retention import RetentionService
 from bot.services.retraining import RetrainingService
 from bot.services.services import Platform, Services
+from bot.services.shadow import ShadowedPredictions, ShadowService
 from bot.services.source_comparison import SourceComparison
 from bot.sources.covers import Covers
 from bot.sources.reply_cache import Cache, NoStore
@@ -40,15 +43,23 @@ from model.tag_taxonomy import load_taxonomy
 
 @dataclass(frozen=True, slots=True)
 class OpenedServices:
-    """The services, the model registry for reloading models, and what is done in the background.
+    """The services, and what runs beside them while the bot does: see `running`.
 
-    `retention` deletes old rows, `retraining` retrains the model.
+    `retraining` is run by `bot.runtime.retraining.scheduled`.
     """
 
     services: Services
     models: LazyModelRegistry
     retention: RetentionService
     retraining: RetrainingService
+    shadow: ShadowService
+    watch: ModelWatch
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Delete old rows, let candidates classify, and watch the models until the block ends."""
+        async with self.retention.running(), self.shadow.running(), self.watch.running():
+            yield
 
 
 @asynccontextmanager
@@ -66,9 +77,12 @@ async def open_services(
         ModelUnusable: The model cannot be loaded.
         StorageFailed: The database cannot be opened.
     """
-    models = await open_registry(settings, model)
+    source = ModelSource(settings)
+    models = await open_registry(settings, model, source)
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(stores(settings))
+        shadow = ShadowService(opened.shadow_answers)
+        opened = replace(opened, predictions=ShadowedPredictions(opened.predictions, shadow))
         renderer = stack.enter_context(ChartRenderer(ChartFiles(settings.data_dir / "charts")))
         session = await stack.enter_async_context(source_clients.open_session())
         clients = source_clients.build(settings, session, opened.ledger)
@@ -126,7 +140,10 @@ async def open_services(
         )
         stack.push_async_callback(services.close)
         retention = RetentionService(opened.retention, settings.retention_days, utc_now)
-        yield OpenedServices(services, models, retention, retraining.build(settings, opened))
+        watch = learning.watch(settings, source, models, opened, shadow)
+        yield OpenedServices(
+            services, models, retention, retraining.build(settings, opened), shadow, watch
+        )
 
 
 @asynccontextmanager

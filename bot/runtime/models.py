@@ -12,8 +12,15 @@ from model.store import BundleStore
 _log = logging.getLogger(__name__)
 
 
-async def open_registry(settings: Settings, default: str | None = None) -> LazyModelRegistry:
+async def open_registry(
+    settings: Settings, default: str | None = None, source: ModelSource | None = None
+) -> LazyModelRegistry:
     """Fetch the default model from the model store, if one is set, and load it.
+
+    Args:
+        settings: The settings.
+        default: Name of the default model instead of the configured one.
+        source: Loads the models; it may be shared with a `ModelWatch`.
 
     Raises ModelUnusable.
     """
@@ -27,7 +34,7 @@ async def open_registry(settings: Settings, default: str | None = None) -> LazyM
         own = BundleStore(settings.models_dir).versions(name)
         folder, keys = settings.fetched_models, settings.public_keys
         await refresh(settings.model_store, name, folder, keys, own=own)
-    source = ModelSource(settings)
+    source = source or ModelSource(settings)
     return LazyModelRegistry(source.last(name), source.names, source.last)
 
 

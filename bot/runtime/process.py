@@ -9,15 +9,14 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
+from bot.domain.errors import SoundslikeError, stack_of
 from bot.platforms.discord.shards import Shards
-from bot.runtime import descriptors, ephemeral_disk, file_modes, models
+from bot.runtime import descriptors, ephemeral_disk, file_modes
 from bot.runtime.composition import open_services, platforms
 from bot.runtime.health import heartbeat
 from bot.runtime.retraining import scheduled
 from bot.runtime.settings import Settings
 from bot.runtime.supervisor import Supervisor
-from bot.services.model_registry import LazyModelRegistry
 from bot.services.services import NotifyReady, Services
 from bot.texts import operator
 from model import folders
@@ -58,7 +57,7 @@ async def run(
     _warn_of_files(settings)
     async with (
         open_services(settings) as opened,
-        opened.retention.running(),
+        opened.running(),
         scheduled(settings, opened.retraining),
         heartbeat(
             settings.heartbeat_file,
@@ -69,12 +68,11 @@ async def run(
     ):
         # A full collection over the objects created so far would block the loop for 60 ms.
         gc.freeze()
-        reloads: set[asyncio.Task[None]] = set()
-        _reload_on_hangup(settings, opened.models, reloads)
+        if HANGUP is not None and not _in_terminal():
+            _on_signal(HANGUP, opened.watch.check_soon)
         try:
             await Supervisor(selected, opened.services, platform_ready).run()
         finally:
-            await asyncio.gather(*reloads, return_exceptions=True)
             await _report_backlog(opened.services, notify_ready)
 
 
@@ -134,25 +132,3 @@ async def _report_backlog(services: Services, notify: NotifyReady) -> None:
             await notify(operator.deliveries_wait(waiting))
     except SoundslikeError as error:
         _log.warning("%s", error)
-
-
-def _reload_on_hangup(
-    settings: Settings, registry: LazyModelRegistry, reloads: set[asyncio.Task[None]]
-) -> None:
-    def reload() -> None:
-        task = asyncio.create_task(_reload(settings, registry))
-        reloads.add(task)
-        task.add_done_callback(reloads.discard)
-
-    if HANGUP is not None and not _in_terminal():
-        _on_signal(HANGUP, reload)
-
-
-async def _reload(settings: Settings, registry: LazyModelRegistry) -> None:
-    """Reload the models; a failure is logged, and the models in use stay."""
-    try:
-        await models.reload(settings, registry)
-    except ModelUnusable as error:
-        _log.error("models not reloaded: %s", error)
-    except Exception as error:  # noqa: BLE001 - it would stop the bot
-        _log.error("models not reloaded: %s", stack_of(error))

@@ -39,9 +39,8 @@ class StoredModels:
     async def _ask(self, question: Callable[["Versions"], T | None]) -> T | None:
         def ask() -> T | None:
             # fsspec takes 0.4 s to import.
-            from model.versions import Versions
-
             from model.remote import RemoteStore
+            from model.versions import Versions
 
             store = RemoteStore(self._settings.store, self._settings.public_keys)
             return question(Versions(store, BundleStore(self._settings.models_dir)))

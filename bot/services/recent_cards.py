@@ -39,7 +39,8 @@ class RecentCards:
     ) -> AlreadyShown | None:
         """Return the card of a track that the message's place displays, made by `model`.
 
-        One that was made by the sound alone counts as made by any of them.
+        One that was made by the sound alone counts as made by any of them, and one by an earlier
+        version of `model` as made by none.
 
         If a card of the track is about to be sent there, wait for it. If there is none, the
         caller is expected to send one: others wait until `release` is called for `message`.
@@ -51,7 +52,7 @@ class RecentCards:
         since = self._now() - REPEAT_AFTER
         latest = self._messages.latest(message.place, track_key, since)
         displayed = await value_or_none(latest, describe(message))
-        if displayed and await self._is_of_model(displayed[1].answer, model):
+        if displayed and await self._is_of_model(displayed[1].answer, model, in_version=True):
             return AlreadyShown(message_id=displayed[0], card=displayed[1])
         self._pending[key] = _Pending(message.id, asyncio.Event())
         asyncio.get_running_loop().call_later(PENDING_TIMEOUT, self._expire, key, message.id)
@@ -60,7 +61,10 @@ class RecentCards:
     async def answering(
         self, source: str, track_key: str, message: Message, model: str | None
     ) -> AlreadyShown | None:
-        """Return the card of a track that answers the message `source`, however old it is."""
+        """Return the card of a track that answers the message `source`, however old it is.
+
+        It may be by an earlier version of `model`: an edit of the message does not repeat it.
+        """
         about = describe(message)
         answers = await value_or_none(self._messages.answers(message.place, source), about) or ()
         for message_id, card_id in answers:
@@ -84,8 +88,12 @@ class RecentCards:
             pending.sent.set()
             del self._pending[key]
 
-    async def _is_of_model(self, answer: Answer, model: str | None) -> bool:
+    async def _is_of_model(
+        self, answer: Answer, model: str | None, *, in_version: bool = False
+    ) -> bool:
         if answer.by_sound_alone:
             return True
         classifier = await value_or_none(self._models.get(model), f"model {model}")
-        return classifier is not None and classifier.name == answer.model.name
+        if classifier is None or classifier.name != answer.model.name:
+            return False
+        return not in_version or classifier.version == answer.model.version

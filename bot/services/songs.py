@@ -124,8 +124,10 @@ class SongService:
             self._misses.put(key, _copy(error), MISS_SECONDS)
             raise
         is_complete = answer.subject.is_named and answer.filed_under is not None
-        # A source that failed may answer next time.
-        self._answers.put(key, answer, math.inf if is_complete else MISS_SECONDS)
+        # A source that failed may answer next time. If the model was replaced meanwhile, the answer
+        # is not that of the version in the key.
+        if key == await self._key(ref):
+            self._answers.put(key, answer, math.inf if is_complete else MISS_SECONDS)
         return answer
 
     async def _stored(self, ref: SubjectRef, place: Place) -> Card | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Delete,
     FromClause,
     Select,
     Table,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.database import Database
+from bot.storage.learning_tables import shadow_answers
 from bot.storage.seen_events import RETENTION
 from bot.storage.tables import collections, feedback, messages, predictions, seen_events
 from model.schema import NAMES
@@ -45,10 +47,11 @@ class SqlRetention:
     async def prune(self, before: datetime) -> int:
         """Delete superseded votes, messages, answers and summaries older than `before`.
 
-        Return how many.
+        Return how many. What candidates would have answered is deleted besides.
 
         Raises StorageFailed; what was deleted before stays deleted.
         """
+        await self._prune(shadow_answers, shadow_answers.c.id, shadow_answers.c.at < before)
         # In this order, as an answer is kept while a message displays it.
         return (
             await self._prune(feedback, feedback.c.id, (feedback.c.at < before) & _superseded())
@@ -73,6 +76,8 @@ class SqlRetention:
                 # Another transaction may just have made a row needed; then it has locked the row.
                 rows = select(key).where(key.in_(batch)).with_for_update(skip_locked=True)
                 free = (await connection.scalars(rows)).all()
+                if table is predictions:
+                    await connection.execute(_shadows_of(key.in_(free) & condition))
                 deleted = await connection.execute(delete(table).where(key.in_(free), condition))
                 count += deleted.rowcount
         return count
@@ -80,6 +85,12 @@ class SqlRetention:
     async def _batch(self, statement: Select[Any]) -> Sequence[Any]:
         async with self._database.read() as connection:
             return (await connection.scalars(statement.limit(BATCH))).all()
+
+
+def _shadows_of(condition: ColumnElement[bool]) -> Delete:
+    """Delete what candidates would have answered instead of the answers with a condition."""
+    answers = select(predictions.c.id).where(condition)
+    return delete(shadow_answers).where(shadow_answers.c.prediction_id.in_(answers))
 
 
 def _superseded() -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Store of what each running process serves."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from bot.domain.served_models import ServedModel
 from bot.storage.database import Database
 from bot.storage.learning_tables import served_models
+from bot.storage.moments import as_utc
 
 KEPT: Final = timedelta(days=1)
 """Age of the rows that are deleted; their processes ended without deleting them."""
@@ -44,7 +45,7 @@ class SqlServedModels:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement.order_by(served_models.c.process))).all()
         return [
-            ServedModel(row.process, row.model, row.version, row.answer, _utc(row.at))
+            ServedModel(row.process, row.model, row.version, row.answer, as_utc(row.at))
             for row in rows
         ]
 
@@ -52,8 +53,3 @@ class SqlServedModels:
         """Delete what a process served; it ends. Raises StorageFailed."""
         mine = served_models.c.process == process
         await self._database.execute(delete(served_models).where(mine))
-
-
-def _utc(moment: datetime) -> datetime:
-    # SQLite returns UTC without saying so.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

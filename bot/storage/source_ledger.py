@@ -1,7 +1,7 @@
 """Store of the sources' states and of the calls that they answered."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, func, select
@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from bot.domain.ports import Now
 from bot.domain.source_states import Condition, SourceState
 from bot.storage.database import Database
+from bot.storage.moments import as_utc
 from bot.storage.tables import source_calls, source_states
 
 KEPT: Final = timedelta(days=2)
@@ -31,9 +32,9 @@ class SqlSourceLedger:
             SourceState(
                 row.name,
                 Condition(row.condition),
-                _utc(row.until),
+                as_utc(row.until) if row.until else None,
                 row.last_error,
-                _utc(row.failed_at),
+                as_utc(row.failed_at) if row.failed_at else None,
             )
             for row in rows
         ]
@@ -75,8 +76,3 @@ class SqlSourceLedger:
 
 def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    # SQLite returns UTC without saying so.
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

@@ -25,6 +25,8 @@ from bot.domain.ports import (
     VoteStore,
 )
 from bot.domain.retention import RetentionStore
+from bot.domain.served_models import ServedModelStore
+from bot.domain.shadow_answers import ShadowStore
 from bot.domain.source_ports import SourceCache, SourceLedger
 from bot.domain.trainings import TrainingStore
 from bot.storage.channel_settings import SqlSettingsStore
@@ -38,6 +40,8 @@ from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
 from bot.storage.sealed_json import DeriveKey, SealedJson
 from bot.storage.seen_events import SqlEventLog, note
+from bot.storage.served_models import SqlServedModels
+from bot.storage.shadow_answers import SqlShadowStore
 from bot.storage.source_cache import SqlSourceCache
 from bot.storage.source_ledger import SqlSourceLedger
 from bot.storage.statistics import SqlStatsStore
@@ -67,6 +71,8 @@ class Stores:
     retention: RetentionStore
     source_cache: SourceCache
     leases: Leases
+    served_models: ServedModelStore
+    shadow_answers: ShadowStore
     trainings: TrainingStore
     hash_user: HashUser
     derive_key: DeriveKey
@@ -115,6 +121,8 @@ async def open_stores(
             retention=SqlRetention(database),
             source_cache=SqlSourceCache(database, now),
             leases=SqlLeases(database, now),
+            served_models=SqlServedModels(database),
+            shadow_answers=SqlShadowStore(database, now, learns_from_public=learns_from_public),
             trainings=SqlTrainingStore(database, now, learns_from_public=learns_from_public),
             hash_user=hasher.hash,
             derive_key=hasher.derive_key,

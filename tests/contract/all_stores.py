@@ -20,6 +20,8 @@ from bot.domain.ports import (
     Vault,
     VoteStore,
 )
+from bot.domain.served_models import ServedModelStore
+from bot.domain.shadow_answers import ShadowStore
 from bot.domain.source_ports import SourceLedger
 from bot.domain.tracks import Track
 from bot.domain.trainings import TrainingStore
@@ -35,6 +37,8 @@ from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog
+from bot.storage.served_models import SqlServedModels
+from bot.storage.shadow_answers import SqlShadowStore
 from bot.storage.source_ledger import SqlSourceLedger
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.training_runs import SqlTrainingStore
@@ -45,6 +49,7 @@ from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_leases import FakeLeases
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_messages import FakeMessageStore
+from tests.support.fake_models import FakeServedModels, FakeShadowStore
 from tests.support.fake_stores import (
     FakeEventLog,
     FakePredictionStore,
@@ -83,6 +88,8 @@ class Stores:
     gateway_sessions: GatewaySessionStore
     ledger: SourceLedger
     leases: Leases
+    served_models: ServedModelStore
+    shadow_answers: ShadowStore
     trainings: TrainingStore
     vault: Vault
     vault_with: Callable[[Sequence[str]], Vault]
@@ -140,6 +147,8 @@ def fake_stores() -> Stores:
         FakeGatewaySessions(now),
         FakeSourceLedger(now),
         FakeLeases(now),
+        FakeServedModels(),
+        FakeShadowStore(predictions, votes),
         FakeTrainingStore(now),
         vault_with([KEY]),
         vault_with,
@@ -173,6 +182,8 @@ def sql_stores(database: Database) -> Stores:
         SqlGatewaySessionStore(database, now),
         SqlSourceLedger(database, now),
         SqlLeases(database, now),
+        SqlServedModels(database),
+        SqlShadowStore(database, now),
         SqlTrainingStore(database, now),
         vault_with([KEY]),
         vault_with,

@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.errors import ModelUnusable
 from bot.runtime import composition, model_download, models
+from bot.runtime.model_watch import ModelWatch
 from bot.runtime.settings import Settings
 from model.bundle import MODEL
 from model.store import BundleStore
@@ -224,14 +225,14 @@ async def test_bot_serves_the_shipped_model_if_its_copy_is_damaged(
     assert (level, "using the shipped one" in line) == ("WARNING", True)
 
 
-async def test_reload_serves_the_new_version_of_the_store(
+async def test_running_bot_serves_the_new_version_of_the_store(
     settings: Settings, folder: Place, made: Path
 ) -> None:
     publish(folder, made)
     registry = await models.open_registry(settings)
     publish(folder, made, "2")
     assert (await registry.get()).version == "1"
-    await models.reload(settings, registry)
+    await ModelWatch(settings, registry).check()
     assert (await registry.get()).version == "2"
 
 
@@ -241,11 +242,11 @@ async def test_unknown_model_stops_the_start(settings: Settings) -> None:
             pass
 
 
-async def test_fetched_model_is_not_served_without_a_store(
+async def test_fetched_model_is_served_without_a_store_too(
     settings: Settings, folder: Place, made: Path
 ) -> None:
     publish(folder, made)
     async with composition.open_services(settings):
         pass
     alone = settings.model_copy(update={"model_store": None})
-    assert models.load_classifier(alone).version == "0"
+    assert models.load_classifier(alone).version == "1"

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
 
 from bot.runtime import model_download, models
+from bot.runtime.model_watch import ModelWatch
 from bot.runtime.settings import Settings
 from bot.texts import STORE_IS_TRUSTED
 from model.bundle import MODEL
@@ -170,7 +171,7 @@ async def test_bot_keeps_its_last_good_model_and_says_why(
     publish(folder, made, "1", at=100)
     registry = await models.open_registry(settings)
     change(folder, made)
-    await models.reload(settings, registry)
+    await ModelWatch(settings, registry).check()
     assert (await registry.get()).version == "1"
     (line,) = warnings(caplog)
     assert line.startswith("model tiny was not updated: ")

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Row, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.cards import Card
+from bot.domain.cards import Card, ModelRef
 from bot.domain.tracks import Track
 from bot.domain.votes import Ballot
 from bot.storage import retention
 from bot.storage.database import Database
 from bot.storage.engine import open_database
+from bot.storage.learning_tables import shadow_answers
 from bot.storage.retention import SqlRetention
 from bot.storage.seen_events import SqlEventLog
 from bot.storage.tables import feedback, feedback_labels, messages, predictions
@@ -140,6 +141,34 @@ async def test_superseded_changes_of_a_vote_are_deleted(opened: Opened) -> None:
     assert await opened.count_rows(feedback) == 5
     assert await opened.labels() == labels
     assert await stores.votes.ballot(card.id, ALICE) == ballot
+
+
+async def test_what_a_candidate_would_have_answered_is_deleted_with_the_answer(
+    opened: Opened,
+) -> None:
+    stores = opened.stores
+    old = await stores.add_card()
+    stores.now.time += DAY
+    kept = await stores.add_card(OTHER_TRACK)
+    for card in (old, kept):  # the candidate was slow
+        await stores.shadow_answers.add(card.id, ModelRef("wide", "3"), {"jazz": 1.0})
+    assert await opened.retention.prune(stores.now.time - DAY / 2) == 1
+    assert await stores.predictions.get(old.id) is None
+    assert await opened.count_rows(shadow_answers) == 1
+
+
+async def test_what_a_candidate_would_have_answered_does_not_outlive_the_others(
+    opened: Opened,
+) -> None:
+    stores = opened.stores
+    card = await stores.add_card()
+    await stores.shadow_answers.add(card.id, ModelRef("wide", "3"), {"jazz": 1.0})
+    await stores.add_message("young", card)
+    stores.now.time += DAY
+    await stores.add_message("younger", card)
+    assert await opened.retention.prune(stores.now.time - DAY / 2) == 1
+    assert await stores.predictions.get(card.id) == card
+    assert await opened.count_rows(shadow_answers) == 0
 
 
 async def test_rows_are_deleted_in_batches_between_which_others_write(

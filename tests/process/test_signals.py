@@ -71,8 +71,8 @@ async def test_bot_keeps_its_models_if_they_cannot_be_reloaded(
         line = await next_log_line(process)
         process.terminate()
         code, _, err = await wait_for_exit(process)
-    assert "ERROR" in line
-    assert "models not reloaded: there is no model 'wide'" in line
+    assert "WARNING" in line
+    assert "model wide was not updated: there is no model 'wide'" in line
     assert (code, err) == (0, "")
 
 

@@ -16,6 +16,7 @@ from tests.support.fake_leases import FakeLeases
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_listener import FakeListener
 from tests.support.fake_messages import FakeMessageStore
+from tests.support.fake_models import FakeServedModels, FakeShadowStore
 from tests.support.fake_search import FakeOffline, FakeSearch
 from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
@@ -118,6 +119,8 @@ class FakeApp:
                 retention=FakeRetentionStore(),
                 source_cache=FakeSourceCache(self.now),
                 leases=self.leases,
+                served_models=FakeServedModels(),
+                shadow_answers=FakeShadowStore(self.predictions, self.votes),
                 trainings=self.trainings,
                 derive_key=str.encode,
                 hash_user=hash_user,

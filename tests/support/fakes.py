@@ -107,11 +107,11 @@ class FakeFiling:
 class FakeClassifier:
     """Always predicts country with a plain verdict, and no sub-genre."""
 
-    version = "0"
     features = INPUT_NAMES
 
-    def __init__(self, name: str = "fake") -> None:
+    def __init__(self, name: str = "fake", version: str = "0") -> None:
         self.name = name
+        self.version = version
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
         if count_core(values) < MINIMUM_CORE:

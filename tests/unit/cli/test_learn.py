@@ -118,7 +118,7 @@ def test_schedule_runs_until_a_signal(
     async def finish_and_stop(*given: Any, **named: Any) -> None:
         await finish(*given, **named)
         for task in asyncio.all_tasks():
-            if task.get_coro().__qualname__ == "_learn":
+            if getattr(task.get_coro(), "__qualname__", "") == "_learn":
                 task.cancel()
 
     monkeypatch.setattr(SqlTrainingStore, "agreed_since_last", agreed)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ModelUnusable
-from bot.runtime.models import load_classifier, open_registry, reload
+from bot.runtime.model_source import ModelSource
+from bot.runtime.model_watch import ModelWatch
+from bot.runtime.models import load_classifier, open_registry
 from bot.runtime.settings import Settings
 from model.priors import PriorName
 from tests.support.factories import PRIORS, VALUES, save_bundle, save_full_bundle
@@ -36,8 +38,9 @@ async def test_prior_that_changes_nothing_is_logged_once(
 ) -> None:
     save_bundle(tmp_path)
     loaded = Settings(models_dir=tmp_path, model="tiny", genre_prior="even", data_dir=tmp_path)
-    models = await open_registry(loaded)
-    await reload(loaded, models)
+    source = ModelSource(loaded)
+    models = await open_registry(loaded, source=source)
+    await ModelWatch(loaded, models, source=source).check(anew=True)
     assert [record.getMessage() for record in caplog.records if "prior" in record.message] == [
         "model tiny has no priors: GENRE_PRIOR=even changes nothing"
     ]

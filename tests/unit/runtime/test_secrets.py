@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from bot.cli import ask, check, health, invite
 from bot.cli import run as run_command
 from bot.cli.picture_files import PictureFiles
-from bot.runtime import composition, log_setup, models, process
+from bot.runtime import composition, log_setup, process
 from bot.runtime.settings import SECRET_FIELDS, Settings
 from model.redaction import MIN_LENGTH
 from model.sound import decoding
@@ -153,7 +153,7 @@ def start(errors: list[BaseException]) -> Callable[..., Any]:
         try:
             composition.platforms(loaded, ())
             async with composition.open_services(loaded) as opened:
-                await models.reload(loaded, opened.models)
+                await opened.watch.check(anew=True)
             await composition.check_vault(loaded)
         except BaseException as error:
             errors.append(error)

@@ -19,6 +19,7 @@ from bot.texts import retraining as words
 
 SAID: Final = {"version": "3f2a9c", "state": "active", "reasons": ["better"]}
 ENDLESS: Final = "yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+NO_REASONS: Final[tuple[object, ...]] = (None, "better", [1], {})
 JSON_VALUES: Final = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -61,7 +62,7 @@ def test_result_is_that_of_train_retrain() -> None:
         (0, {"state": "rejected"}),
         *((0, {"state": state}) for state in ("running", "failed", "unchanged", "retired", 1)),
         *((0, {"version": version}) for version in ("", "../up", "a/b", "a\n", None, "v" * 200)),
-        *((0, {"reasons": reasons}) for reasons in (None, "better", [1], {})),
+        *((0, {"reasons": reasons}) for reasons in NO_REASONS),
     ],
 )
 def test_result_that_does_not_fit_is_a_failure(code: int, changed: dict[str, Any]) -> None:

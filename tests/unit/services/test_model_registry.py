@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import ModelUnusable
 from bot.domain.ports import Classifier
-from bot.services.model_registry import LazyModelRegistry
+from bot.services.model_registry import CACHE_SIZE, LazyModelRegistry
 from tests.support.fakes import FakeClassifier
 
 DEFAULT = FakeClassifier("wide")
@@ -63,20 +63,33 @@ async def test_loading_is_retried_after_a_failure() -> None:
     assert (await models.get("study")).name == "study"
 
 
-async def test_reloading_replaces_all_models() -> None:
+async def test_swapped_models_answer_instead_of_those_before() -> None:
     loader = Loader()
     models = registry(loader)
-    before = await models.get("study")
-    loader.names.append("new")
-    reloaded = await models.reload()
-    assert reloaded is not DEFAULT
-    assert await models.get() is reloaded
-    assert await models.get("study") is not before
+    study = await models.get("study")
+    assert models.loaded == (DEFAULT, study)
+    newer = [FakeClassifier("wide"), FakeClassifier("study")]
+    for model in newer:
+        models.swap(model)
+    assert await models.get() is await models.get("wide") is models.default is newer[0]
+    assert await models.get("study") is newer[1]
+    assert loader.loaded == ["study"]
+
+
+async def test_new_names_can_be_asked_for_and_old_ones_no_more() -> None:
+    loader = Loader()
+    models = registry(loader)
+    await models.get("study")
+    models.names = ["new", "wide"]
     assert (await models.get("new")).name == "new"
+    assert await models.get("study") is DEFAULT
+    assert [one.name for one in models.loaded] == ["wide", "new"]
 
 
-async def test_a_failed_reload_keeps_the_models_in_use() -> None:
-    models = registry(Loader(failures=1))
-    with pytest.raises(ModelUnusable):
-        await models.reload()
-    assert await models.get() is DEFAULT
+async def test_models_in_memory_are_limited() -> None:
+    loader = Loader()
+    models = registry(loader)
+    models.names = [f"model{number}" for number in range(CACHE_SIZE + 1)]
+    for name in models.names:
+        await models.get(name)
+    assert [one.name for one in models.loaded] == ["wide", *models.names[1:]]

@@ -52,10 +52,15 @@ class Welcome:
         return {"disputes": disputes, "examples": examples}
 
     def ready(self) -> Sequence[present.Json]:
-        """Return the disputes without waiting for them; none before they are classified."""
+        """Return the disputes without waiting for them; none before they are classified.
+
+        After the model was replaced, they are those of the one before, once.
+        """
         work = self._classifying
         if work is not None and work.done() and not work.cancelled() and not work.exception():
-            return self._display(work.result())
+            displayed = self._display(work.result())
+            self._classify()  # for the next page; the answers are kept while the model stays
+            return displayed
         return self._displayed
 
     def _display(self, answers: Sequence[Answer]) -> Sequence[present.Json]:

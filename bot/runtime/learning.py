@@ -1,0 +1,44 @@
+"""Builds what watches the model store while the bot runs."""
+
+from functools import partial
+
+from bot.runtime.model_source import ModelSource
+from bot.runtime.model_watch import ModelWatch
+from bot.runtime.settings import Settings
+from bot.runtime.shadow_watch import ShadowWatch, Versions
+from bot.services.model_registry import LazyModelRegistry
+from bot.services.shadow import ShadowService
+from bot.storage.stores import Stores, utc_now
+from model.store import BundleStore
+
+
+def watch(
+    settings: Settings,
+    source: ModelSource,
+    models: LazyModelRegistry,
+    stores: Stores,
+    shadow: ShadowService,
+) -> ModelWatch:
+    """Return the watch of the models; with SHADOW_HOURS, it also follows candidates."""
+    follower = None
+    if settings.shadow_hours:
+        follower = ShadowWatch(
+            settings.shadow_hours,
+            partial(_versions, settings),
+            source=source,
+            service=shadow,
+            answers=stores.shadow_answers,
+            leases=stores.leases,
+            now=utc_now,
+        )
+    return ModelWatch(settings, models, stores.served_models, source=source, follower=follower)
+
+
+def _versions(settings: Settings) -> Versions:
+    """Open the versions of the model store, which need no fsspec before they are asked for."""
+    from model.versions import Versions as StoredVersions
+
+    from model.remote import RemoteStore
+
+    store = RemoteStore(settings.store, settings.public_keys)
+    return StoredVersions(store, BundleStore(settings.models_dir))

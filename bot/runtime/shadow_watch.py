@@ -1,0 +1,176 @@
+"""Finds candidates in the model store, and decides between them and the active model in the end."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, Protocol
+from uuid import uuid4
+
+from bot.concurrency.daemon_thread import DaemonThread
+from bot.domain.cards import ModelRef
+from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
+from bot.domain.leases import Leases
+from bot.domain.ports import Classifier, Now
+from bot.domain.shadow_answers import ShadowStore
+from bot.runtime.model_source import ModelSource
+from bot.services import shadow
+from bot.services.shadow import ShadowService
+from bot.texts import shadow as texts
+from model.errors import BundleError, BundleInvalid, SchemaMismatch
+from model.lifecycle import State, VersionEntry
+
+LOOK_TIMEOUT: Final = 30.0
+MOVE_TIMEOUT: Final = 120.0
+"""Time limits in seconds for reading states, and for fetching, promoting or rejecting."""
+
+LEASE: Final = "shadow"
+LEASE_TIME: Final = timedelta(minutes=5)
+"""Name and length of the lease of the process that decides; longer than MOVE_TIMEOUT twice."""
+
+BY: Final = "shadow"
+"""Who moves candidates, in their events."""
+
+REFUSED: Final = (BundleInvalid, SchemaMismatch, ModelUnusable)
+"""Errors of candidates that cannot be served; others may be gone at the next check."""
+
+_log = logging.getLogger(__name__)
+
+
+class Versions(Protocol):
+    """The part of `model.versions.Versions` that is used; methods block and raise BundleError."""
+
+    def entries(self, name: str | None = None) -> Sequence[VersionEntry]:
+        """Return the versions of a model, with their states."""
+
+    def promote(self, name: str, version: str, by: str, reasons: Sequence[str] = ()) -> object:
+        """Make a version the active one."""
+
+    def reject(self, name: str, version: str, by: str, reasons: Sequence[str]) -> None:
+        """Refuse a version."""
+
+
+class ShadowWatch:
+    """Follows the newest candidate of the default model, and decides after SHADOW_HOURS.
+
+    Args:
+        hours: Time of a candidate beside the active model, in hours.
+        open_versions: Opens the versions of the model store; called in a thread.
+        source: Fetches and loads candidates.
+        service: Lets the candidate classify.
+        answers: What candidates would have answered.
+        leases: Lets one process decide.
+        now: Clock.
+    """
+
+    def __init__(
+        self,
+        hours: float,
+        open_versions: Callable[[], Versions],
+        *,
+        source: ModelSource,
+        service: ShadowService,
+        answers: ShadowStore,
+        leases: Leases,
+        now: Now,
+    ) -> None:
+        self._hours = hours
+        self._open_versions = open_versions
+        self._source = source
+        self._service = service
+        self._answers = answers
+        self._leases = leases
+        self._now = now
+        self._owner = uuid4().hex
+        self._opened: Versions | None = None
+        self._unusable: tuple[ModelRef, Exception] | None = None
+        self._problems: set[str] = set()
+
+    async def check(self, thread: DaemonThread, active: Classifier) -> None:
+        """Follow the newest candidate, or decide if its time is over; does not raise."""
+        try:
+            await self._check(thread, active.name)
+        except (BundleError, SoundslikeError, OSError) as error:  # TimeoutError is an OSError
+            self._report(active.name, str(error) or type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - no check would follow
+            self._report(active.name, stack_of(error))
+        else:
+            self._problems.clear()
+
+    async def _check(self, thread: DaemonThread, name: str) -> None:
+        newest = await thread.run(LOOK_TIMEOUT, partial(self._newest, name))
+        if newest is None:
+            self._service.follow(None)
+            return
+        ref = ModelRef(newest.name, newest.version)
+        await self._follow(thread, ref)
+        since = datetime.fromisoformat(newest.at) if newest.at else self._now()
+        if self._now() - since >= timedelta(hours=self._hours):
+            await self._decide_alone(thread, ref)
+
+    async def _follow(self, thread: DaemonThread, ref: ModelRef) -> None:
+        """Load a candidate, unless it is loaded or known to be unusable."""
+        loaded = self._service.candidate
+        if (loaded and loaded.version == ref.version) or self._why_unusable(ref):
+            return
+        self._service.follow(None)
+        load = partial(self._source.candidate, ref.name, ref.version)
+        try:
+            self._service.follow(await thread.run(MOVE_TIMEOUT, load))
+        except REFUSED as error:
+            self._unusable = ref, error
+            self._report(ref.name, str(error))
+            return
+        _log.info("%s", texts.followed(ref.name, ref.version, self._hours))
+
+    async def _decide_alone(self, thread: DaemonThread, ref: ModelRef) -> None:
+        """Decide, unless another process does or has."""
+        if not await self._leases.take(LEASE, self._owner, LEASE_TIME):
+            return
+        try:
+            newest = await thread.run(LOOK_TIMEOUT, partial(self._newest, ref.name))
+            if newest and newest.version == ref.version:
+                await self._decide(thread, ref)
+        finally:
+            await self._leases.release(LEASE, self._owner)
+
+    async def _decide(self, thread: DaemonThread, ref: ModelRef) -> None:
+        if why := self._why_unusable(ref):
+            refused = True
+            reasons: tuple[str, ...] = (texts.unusable(why),)
+        else:
+            compared = await self._answers.compared(ref)
+            refused, reasons = shadow.is_refused(compared), shadow.reasons(compared)
+        move = partial(self._move, ref, reasons, refused=refused)
+        await thread.run(MOVE_TIMEOUT, move)
+        self._service.follow(None)
+        state = State.REJECTED if refused else State.ACTIVE
+        _log.info("%s", texts.decided(ref.name, ref.version, state, reasons))
+
+    def _why_unusable(self, ref: ModelRef) -> Exception | None:
+        return self._unusable[1] if self._unusable and self._unusable[0] == ref else None
+
+    def _report(self, name: str, why: str) -> None:
+        """Log a failure once, until a check succeeds."""
+        if why not in self._problems:
+            self._problems.add(why)
+            _log.warning("%s", texts.not_followed(name, why))
+
+    # The methods below block: they run in the thread.
+
+    def _versions(self) -> Versions:
+        if self._opened is None:
+            self._opened = self._open_versions()
+        return self._opened
+
+    def _newest(self, name: str) -> VersionEntry | None:
+        """Return the version of a model that became a candidate last; None without one."""
+        entries = self._versions().entries(name)
+        found = [entry for entry in entries if entry.state is State.CANDIDATE]
+        return max(found, key=lambda entry: entry.at or "", default=None)
+
+    def _move(self, ref: ModelRef, reasons: tuple[str, ...], *, refused: bool) -> None:
+        if refused:
+            self._versions().reject(ref.name, ref.version, BY, reasons)
+        else:
+            self._versions().promote(ref.name, ref.version, BY, reasons)

@@ -127,17 +127,17 @@ async def test_one_of_two_processes_sends() -> None:
 
 @in_virtual_time
 async def test_result_that_another_process_sent_meanwhile_is_not_sent_again() -> None:
-    owner = Owner()
-    await owner.train()
-    take = owner.leases.take
+    channel = Owner()
+    await channel.train()
+    take = channel.leases.take
 
-    async def take_late(name: str, process: str, length: timedelta) -> bool:
-        await owner.trainings.mark_announced(1)
-        return await take(name, process, length)
+    async def take_late(name: str, owner: str, length: timedelta) -> bool:
+        await channel.trainings.mark_announced(1)
+        return await take(name, owner, length)
 
-    owner.leases.take = take_late  # type: ignore[method-assign]
-    await owner.run_for(owner.process())
-    assert owner.received == []
+    channel.leases.take = take_late  # type: ignore[method-assign]
+    await channel.run_for(channel.process())
+    assert channel.received == []
 
 
 @pytest.mark.parametrize("place", [None, Place("slack", "T1", "C1")])

@@ -1,5 +1,6 @@
 """Results of retraining are sent to the owner's channel."""
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -44,6 +45,13 @@ async def test_result_is_sent_after_a_restart_and_displayed_literally(chat: Chat
     assert chat.app.trainings.announced == {run.id}
     await chat.restart()
     assert len(chat.replies()) == 1
+    assert len(sending()) == 1
+    await chat.env.bot.close()
+    assert sending() == []
+
+
+def sending() -> list[asyncio.Task[object]]:
+    return [task for task in asyncio.all_tasks() if "Announcements" in repr(task)]
 
 
 async def test_channel_that_is_not_there_is_an_unavailable_service(chat: Chat) -> None:

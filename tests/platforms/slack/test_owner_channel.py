@@ -1,5 +1,6 @@
 """Results of retraining are sent to the owner's channel."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -35,6 +36,7 @@ async def test_result_is_sent_and_displayed_literally(scene: Scene) -> None:
     assert text_of(message) == sentence
     assert "<!channel>" not in message["text"]
     assert app.trainings.announced == {run.id}
+    assert not any("Announcements" in repr(task) for task in asyncio.all_tasks()), "it still sends"
 
 
 async def test_workspace_without_the_app_is_an_unavailable_service() -> None:

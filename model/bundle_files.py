@@ -1,6 +1,7 @@
 """Files of a bundle: checked by the digests in its metadata, and replaced in one step."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping
@@ -66,6 +67,22 @@ def adopt(new: Path, folder: Path) -> None:
         if folder.exists():
             shutil.move(folder, Path(scratch) / "old")
         new.replace(folder)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that it is never half written."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(handle)
+        new.chmod(0o644)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:

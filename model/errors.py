@@ -7,6 +7,7 @@ ModelError
 │   ├── SchemaMismatch    trained on features that this code does not know
 │   ├── UnknownPrior      the bundle has no prior of that name
 │   ├── SignatureInvalid  a signature is required, and missing, wrong or older than one seen before
+│   ├── MoveRefused       a version cannot be moved to that state
 │   └── StoreUnavailable  the model store cannot be reached, read or written
 ├── FeatureError          the feature values cannot be classified
 │   ├── BadValue          not a number, or outside the feature's range
@@ -51,6 +52,10 @@ class UnknownPrior(BundleError):
 
 class SignatureInvalid(BundleError):
     """A signature is required, and it is missing, wrong, or older than one seen before."""
+
+
+class MoveRefused(BundleError):
+    """A version cannot be moved to that state, as the active one cannot be rejected."""
 
 
 class StoreUnavailable(BundleError):

@@ -6,10 +6,20 @@ are kept in the model store and make its audit log. The state of a version is th
 event.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import MAXYEAR, UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+from model.errors import BundleInvalid
+from model.version_folders import SAFE_NAME
+
+MAX_WORD: Final = 100
+MAX_REASON: Final = 1000
+MAX_REASONS: Final = 100
+"""Maximum length of who moved a version and of a reason, and maximum number of reasons."""
 
 
 class State(StrEnum):
@@ -43,6 +53,31 @@ class Event:
     reasons: tuple[str, ...] = ()
     replaced: str | None = None
 
+    def to_json(self) -> str:
+        """Return the event as JSON."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Event":
+        """Read an event; fields that are not known are ignored. BundleInvalid if `text` is none."""
+        try:
+            fields: dict[str, Any] = json.loads(text)
+            event = cls(
+                fields["name"],
+                fields["version"],
+                State(fields["state"]),
+                fields["at"],
+                fields["by"],
+                tuple(fields.get("reasons", ())),
+                fields.get("replaced"),
+            )
+            problem = _problem(event)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise BundleInvalid(f"the event cannot be read: {error!r}") from error
+        if problem:
+            raise BundleInvalid(f"the event is invalid: {problem}")
+        return event
+
 
 @dataclass(frozen=True, slots=True)
 class VersionEntry:
@@ -69,3 +104,37 @@ class VersionEntry:
     by: str | None = None
     reasons: tuple[str, ...] = field(default=())
     shipped: bool = False
+
+
+def time_text(at: datetime) -> str:
+    """Return a time as events have it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def clean(text: str, length: int = MAX_REASON) -> str:
+    """Return a text as one line of printable characters, cut to `length`."""
+    line = " ".join(text.split())
+    return "".join(letter if letter.isprintable() else " " for letter in line)[:length].strip()
+
+
+def _problem(event: Event) -> str | None:
+    """Return the first reason why an event cannot be used; None if there is none."""
+    checks = {
+        "name and versions must be names": all(
+            SAFE_NAME.fullmatch(name)
+            for name in (event.name, event.version, event.replaced or event.version)
+        ),
+        "its time must be in UTC with microseconds": _is_time(event.at),
+        "`by` must be a short word": event.by == clean(event.by, MAX_WORD) != "",
+        "its reasons must be short sentences": (
+            len(event.reasons) <= MAX_REASONS
+            and all(reason == clean(reason) for reason in event.reasons)
+        ),
+    }
+    return next((sentence for sentence, fine in checks.items() if not fine), None)
+
+
+def _is_time(text: str) -> bool:
+    at = datetime.fromisoformat(text)
+    # Later events of the model are recorded with later times.
+    return at.tzinfo is not None and time_text(at) == text and at.year < MAXYEAR

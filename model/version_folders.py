@@ -1,7 +1,6 @@
 """Folders of versions: `<root>/<name>/<version>/`; `<root>/<name>/current` holds the served one."""
 
-import os
-import tempfile
+import re
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,9 @@ from model.bundle_files import METADATA
 from model.errors import BundleInvalid, NoBundle
 
 CURRENT: Final = "current"
+
+SAFE_NAME: Final = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
+"""Valid names of models, versions and files; they cannot lead to another folder."""
 
 
 class VersionFolders:
@@ -44,12 +46,7 @@ class VersionFolders:
 
     def point(self, name: str, version: str) -> None:
         """Replace the pointer in a model's folder atomically."""
-        folder = self.folder(name)
-        handle, path = tempfile.mkstemp(dir=folder, prefix=".current-")
-        with os.fdopen(handle, "w", encoding="utf-8") as pointer:
-            pointer.write(version + "\n")
-        Path(path).chmod(0o644)
-        Path(path).replace(folder / CURRENT)
+        bundle_files.write_file(self.folder(name) / CURRENT, f"{version}\n".encode())
 
     def folder(self, name: str) -> Path:
         """Return the folder of a model's versions; raises NoBundle if the name is invalid."""

@@ -84,7 +84,7 @@ def with_another_network_and_its_digest(folder: Place, made: Path) -> None:
 
 
 def with_an_older_signed_version(folder: Place, made: Path) -> None:
-    folder.write(f"{NAME}/current", b"none\n")  # else it would be signed later than version 1
+    folder.write(f"{NAME}/1/{SIGNATURE}", b"{}")  # else it would be signed later than version 1
     publish(folder, made, "0", at=50)
 
 

@@ -28,7 +28,7 @@ ONLY_IN = {
         "training/chat_labels.py",
         "training/sound/heard_votes.py",
     ),
-    "fsspec": ("model/remote.py",),
+    "fsspec": ("model/store_files.py",),
     "alembic": ("bot/storage/",),
     "aiosqlite": ("bot/storage/",),
     "PIL": ("bot/render/",),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from tqdm import tqdm
 
@@ -11,10 +11,14 @@ from model.redaction import public_address
 from model.remote import RemoteStore
 from model.signature import Signer
 from model.store import BundleStore
+from model.versions import Versions
+
+PUBLISH: Final = "publish"
+"""Who moved a version, in its events."""
 
 
 def run(url: str, bundles: Path, models: Sequence[str], key: Path | None = None) -> Iterator[str]:
-    """Save and promote the current bundle of each model.
+    """Save and promote the current bundle of each model; record that they are active.
 
     Args:
         url: Address of the model store.
@@ -27,12 +31,12 @@ def run(url: str, bundles: Path, models: Sequence[str], key: Path | None = None)
         KeyUnusable: The key cannot be read.
     """
     signer = Signer.from_file(key) if key else None
-    store = RemoteStore(url)
+    versions = Versions(RemoteStore(url), BundleStore(), signer)
     for name in models:
         with tqdm(desc=name, unit="B", unit_scale=True, disable=None) as bar:
             version = BundleStore(bundles).current(name)
-            store.save(name, version, bundles, partial(_show, bar), signer)
-        store.promote(name, version)
+            versions.upload(name, version, bundles, partial(_show, bar))
+        versions.promote(name, version, by=PUBLISH)
         yield f"{public_address(url)}: {name} {version}" + (", signed" if signer else "")
 
 

@@ -11,8 +11,9 @@ async def test_results_and_errors_of_the_work_are_passed_on() -> None:
     thread = DaemonThread("test")
     for number in range(100):  # each follows at once
         assert await thread.run(10, lambda number=number: number) == number
+    nothing: dict[str, int] = {}
     with pytest.raises(KeyError, match="gone"):
-        await thread.run(10, lambda: {}["gone"])
+        await thread.run(10, lambda: nothing["gone"])
     assert await thread.run(10, threading.current_thread) is not threading.current_thread()
 
 

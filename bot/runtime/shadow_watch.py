@@ -1,7 +1,7 @@
 """Finds candidates in the model store, and decides between them and the active model in the end."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
@@ -39,6 +39,9 @@ _log = logging.getLogger(__name__)
 
 class Versions(Protocol):
     """The part of `model.versions.Versions` that is used; methods block and raise BundleError."""
+
+    def states(self, name: str) -> Mapping[str, State]:
+        """Return the state of each version of a model, without reading the bundles."""
 
     def entries(self, name: str | None = None) -> Sequence[VersionEntry]:
         """Return the versions of a model, with their states."""
@@ -165,6 +168,8 @@ class ShadowWatch:
 
     def _newest(self, name: str) -> VersionEntry | None:
         """Return the version of a model that became a candidate last; None without one."""
+        if State.CANDIDATE not in self._versions().states(name).values():
+            return None
         entries = self._versions().entries(name)
         found = [entry for entry in entries if entry.state is State.CANDIDATE]
         return max(found, key=lambda entry: entry.at or "", default=None)

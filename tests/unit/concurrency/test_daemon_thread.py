@@ -1,6 +1,7 @@
 """Blocking work runs in a thread of its own, with a time limit."""
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.concurrency.daemon_thread import DaemonThread
 async def test_results_and_errors_of_the_work_are_passed_on() -> None:
     thread = DaemonThread("test")
     for number in range(100):  # each follows at once
-        assert await thread.run(10, lambda number=number: number) == number
+        assert await thread.run(10, partial(abs, number)) == number
     nothing: dict[str, int] = {}
     with pytest.raises(KeyError, match="gone"):
         await thread.run(10, lambda: nothing["gone"])

@@ -13,9 +13,9 @@ from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
 from bot.domain.leases import Leases
 from bot.domain.ports import Classifier, Now
 from bot.domain.shadow_answers import ShadowStore
-from bot.runtime.model_source import ModelSource
 from bot.services import shadow
 from bot.services.shadow import ShadowService
+from bot.texts import models
 from bot.texts import shadow as texts
 from model.errors import BundleError, BundleInvalid, SchemaMismatch
 from model.lifecycle import State, VersionEntry
@@ -53,6 +53,13 @@ class Versions(Protocol):
         """Refuse a version."""
 
 
+class Candidates(Protocol):
+    """The part of `ModelSource` that is used; the method blocks and raises what that raises."""
+
+    def candidate(self, name: str, version: str) -> Classifier:
+        """Return a version of a model that passed its test."""
+
+
 class ShadowWatch:
     """Follows the newest candidate of the default model, and decides after SHADOW_HOURS.
 
@@ -71,7 +78,7 @@ class ShadowWatch:
         hours: float,
         open_versions: Callable[[], Versions],
         *,
-        source: ModelSource,
+        source: Candidates,
         service: ShadowService,
         answers: ShadowStore,
         leases: Leases,
@@ -93,8 +100,10 @@ class ShadowWatch:
         """Follow the newest candidate, or decide if its time is over; does not raise."""
         try:
             await self._check(thread, active.name)
-        except (BundleError, SoundslikeError, OSError) as error:  # TimeoutError is an OSError
-            self._report(active.name, str(error) or type(error).__name__)
+        except TimeoutError:
+            self._report(active.name, models.too_slow(texts.STORE))
+        except (BundleError, SoundslikeError, OSError) as error:
+            self._report(active.name, str(error))
         except Exception as error:  # noqa: BLE001 - no check would follow
             self._report(active.name, stack_of(error))
         else:

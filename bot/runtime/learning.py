@@ -36,9 +36,8 @@ def watch(
 
 def _versions(settings: Settings) -> Versions:
     """Open the versions of the model store, which need no fsspec before they are asked for."""
-    from model.versions import Versions as StoredVersions
-
     from model.remote import RemoteStore
+    from model.versions import Versions as StoredVersions
 
     store = RemoteStore(settings.store, settings.public_keys)
     return StoredVersions(store, BundleStore(settings.models_dir))

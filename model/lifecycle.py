@@ -113,8 +113,8 @@ def time_text(at: datetime) -> str:
 
 def clean(text: str, length: int = MAX_REASON) -> str:
     """Return a text as one line of printable characters, cut to `length`."""
-    line = " ".join(text.split())
-    return "".join(letter if letter.isprintable() else " " for letter in line)[:length].strip()
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split())[:length].rstrip()
 
 
 def _problem(event: Event) -> str | None:

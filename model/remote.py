@@ -192,6 +192,8 @@ class RemoteStore:
         """
         metadata = BundleStore(root).load(name, version).metadata
         source = root / name / version
+        if (metadata.name, metadata.version) != (name, version):
+            raise BundleInvalid(f"{source} holds another model than {name} {version}")
         listed = [source / file for file in metadata.files or {}]
         content = (source / METADATA).read_bytes()
         with _scratch() as folder:
@@ -228,8 +230,8 @@ class RemoteStore:
         if last and found.signed_at < last.signed_at:
             raise SignatureInvalid(
                 f"{self.name} has {found.name} {found.version}, signed on {found.date}, before "
-                f"{last.version}, which is here already, signed on {last.date}. To go back to it, "
-                "publish it again"
+                f"{last.version}, which is here already, signed on {last.date}. `models rollback` "
+                "signs it anew"
             )
 
     def _check_name(self, metadata: Metadata, name: str, version: str) -> None:

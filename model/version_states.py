@@ -39,7 +39,8 @@ def state_of(version: str, active: str, events: Sequence[Event]) -> tuple[State,
         events: The events of its model, in order.
     """
     if version == active:
-        return State.ACTIVE, _last(version, events, State.ACTIVE)
+        moves = (event for event in reversed(events) if event.state is State.ACTIVE)
+        return State.ACTIVE, next((event for event in moves if event.version == version), None)
     for index in range(len(events) - 1, -1, -1):
         event = events[index]
         if event.version != version:
@@ -51,18 +52,17 @@ def state_of(version: str, active: str, events: Sequence[Event]) -> tuple[State,
     return State.RETIRED, None
 
 
-def before(active: str, events: Sequence[Event]) -> str | None:
-    """Return the version to go back to from the active one; None if the events name none.
+def before(active: str, events: Sequence[Event], known: Collection[str]) -> str | None:
+    """Return the version to go back to from the active one; None if there is none.
 
-    Versions that were left by a rollback, and rejected ones, are not returned to.
+    Versions that were left by a rollback, rejected ones, and those that are not known any more are
+    not returned to.
     """
-    path = _path(active, events)
-    rejected = {
-        version
-        for version in path
-        if (last := _last(version, events)) and last.state is State.REJECTED
-    }
-    return next((one for one in reversed(path) if one != active and one not in rejected), None)
+    for version in reversed(_path(active, events)):
+        is_rejected = state_of(version, active, events)[0] is State.REJECTED
+        if version != active and version in known and not is_rejected:
+            return version
+    return None
 
 
 def _path(active: str, events: Sequence[Event]) -> list[str]:
@@ -89,11 +89,6 @@ def _cut(path: list[str], version: str) -> None:
         path.pop()
     if path[-1:] != [version]:
         path.append(version)
-
-
-def _last(version: str, events: Sequence[Event], state: State | None = None) -> Event | None:
-    mine = (event for event in reversed(events) if event.version == version)
-    return next((event for event in mine if state in (None, event.state)), None)
 
 
 def _replaced(version: str, later: Sequence[Event]) -> bool:

@@ -210,7 +210,7 @@ class Versions:
         be returned to. Raises NoBundle if there is nothing to go back to, else as `promote` does.
         """
         model = self._reader.model(name)
-        target = version_states.before(model.active, model.events) if model.active else None
+        target = version_states.before(model.active or "", model.events, model.versions)
         if target is None:
             with suppress(NoBundle):
                 target = self._shipped.current(name)

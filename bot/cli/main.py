@@ -1,4 +1,4 @@
-"""The commands `run`, `ask`, `check`, `invite`, `health`, `learn`, `links` and `sources`.
+"""The commands `run`, `ask`, `check`, `learn`, `links` and so on, and those of `models`.
 
 Modules of commands are imported when they are run: heavy imports stay out of the start.
 """
@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import texts
+from bot.cli import models
 from bot.domain.cards import Theme
 from bot.platforms.discord.shards import Shards
 from bot.texts import commands as words
@@ -68,6 +69,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("sources", words.SOURCES, _sources, ("", "--json", "old town road")),
     )
     command_line.add_commands(app, program, commands)
+    models.add_group(app, program)
 
 
 def _run(

@@ -130,6 +130,7 @@ class Settings(LearningSettings, BaseSettings):
     taggers_dir: Folder | None = None
     model_store: str | None = Field(default=None, repr=False)
     model_public_key: PublicKeys | None = None
+    model_signing_key: Folder | None = None
 
     # LOCAL_HOST and LOCAL_PORT are the names of earlier versions.
     web_host: str = Field(

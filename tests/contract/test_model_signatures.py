@@ -128,7 +128,7 @@ def test_older_one_is_noticed_though_the_copy_of_the_newer_one_is_damaged(
     fetch(folder, fetched)
     (fetched / NAME / "2" / MODEL).write_bytes(b"!")
     RemoteStore(folder.url).promote(NAME, "1")
-    with pytest.raises(SignatureInvalid, match="To go back to it, publish it again"):
+    with pytest.raises(SignatureInvalid, match="`models rollback` signs it anew"):
         fetch(folder, fetched)
 
 

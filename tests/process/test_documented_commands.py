@@ -23,7 +23,9 @@ PLACEHOLDERS = {
     "NAME": "study",
     "URL": "store",
 }
-WITHOUT_ACCOUNT = ("ask", "check", "health", "info", "links", "predict", "train publish")
+WITHOUT_ACCOUNT = (
+    *("ask", "check", "health", "info", "links", "models list", "predict", "train publish"),
+)
 
 
 def runnable(command: str) -> str | None:

@@ -140,14 +140,15 @@ class FakeClassifier:
 
 
 class FakeModelRegistry:
-    """Has a fake model for each name."""
+    """Has a fake model for each name. Their `version` may be changed."""
 
     names = ("fake", "other")
+    version = "0"
 
     async def get(self, name: str | None = None) -> FakeClassifier:
         if name not in (None, *self.names):
             raise ModelUnusable(f"there is no model {name!r}")
-        return FakeClassifier(name or "fake")
+        return FakeClassifier(name or "fake", self.version)
 
 
 class FakeShortLinks:

@@ -4,14 +4,16 @@ import re
 from dataclasses import replace
 
 import pytest
+from simcord import Env
 
 from bot.domain.errors import Unavailable
 from bot.domain.places import Place
 from bot.domain.trainings import Cause, NoReports, TrainingResult, TrainingState
 from bot.platforms.discord.owner_channel import OwnerChannel
 from bot.services.announcements import Announcements, AnnouncementService
-from tests.platforms.discord.chat import Chat
+from tests.platforms.discord.chat import Chat, client
 from tests.support.fake_app import FakeApp
+from tests.support.simulated_cdn import simulated_cdn
 
 REASON = "the table *songs* of @everyone is damaged"
 
@@ -30,17 +32,7 @@ def announcing(app: FakeApp, channel: int) -> None:
     app.services = replace(app.services, announcements=service)
 
 
-async def test_result_is_sent_after_a_restart_and_displayed_literally(
-    chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    close = Announcements.close
-    closed: list[Announcements] = []
-
-    async def noted(announcements: Announcements) -> None:
-        await close(announcements)
-        closed.append(announcements)
-
-    monkeypatch.setattr(Announcements, "close", noted)
+async def test_result_is_sent_after_a_restart_and_displayed_literally(chat: Chat) -> None:
     run = await chat.app.trainings.start("wide", Cause.TIME)
     failed = TrainingResult(TrainingState.FAILED, None, (REASON,))
     await chat.app.trainings.finish(run.id, failed, announced=False)
@@ -54,7 +46,22 @@ async def test_result_is_sent_after_a_restart_and_displayed_literally(
     assert chat.app.trainings.announced == {run.id}
     await chat.restart()
     assert len(chat.replies()) == 1
-    assert len(closed) == 2, "those of each process that ended"
+
+
+async def test_sending_ends_with_the_bot(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    close = Announcements.close
+    closed: list[Announcements] = []
+
+    async def noted(announcements: Announcements) -> None:
+        await close(announcements)
+        closed.append(announcements)
+
+    monkeypatch.setattr(Announcements, "close", noted)
+    with simulated_cdn():
+        env = Env(client(app))
+        await env.start()
+        await env.shutdown()
+    assert len(closed) == 1
 
 
 async def test_channel_that_is_not_there_is_an_unavailable_service(chat: Chat) -> None:

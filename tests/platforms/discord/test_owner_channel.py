@@ -4,16 +4,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from simcord import Env
 
 from bot.domain.errors import Unavailable
 from bot.domain.places import Place
 from bot.domain.trainings import Cause, NoReports, TrainingResult, TrainingState
 from bot.platforms.discord.owner_channel import OwnerChannel
-from bot.services.announcements import Announcements, AnnouncementService
-from tests.platforms.discord.chat import Chat, client
+from bot.services.announcements import AnnouncementService
+from tests.platforms.discord.chat import Chat
 from tests.support.fake_app import FakeApp
-from tests.support.simulated_cdn import simulated_cdn
 
 REASON = "the table *songs* of @everyone is damaged"
 
@@ -46,22 +44,6 @@ async def test_result_is_sent_after_a_restart_and_displayed_literally(chat: Chat
     assert chat.app.trainings.announced == {run.id}
     await chat.restart()
     assert len(chat.replies()) == 1
-
-
-async def test_sending_ends_with_the_bot(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    close = Announcements.close
-    closed: list[Announcements] = []
-
-    async def noted(announcements: Announcements) -> None:
-        await close(announcements)
-        closed.append(announcements)
-
-    monkeypatch.setattr(Announcements, "close", noted)
-    with simulated_cdn():
-        env = Env(client(app))
-        await env.start()
-        await env.shutdown()
-    assert len(closed) == 1
 
 
 async def test_channel_that_is_not_there_is_an_unavailable_service(chat: Chat) -> None:

@@ -24,6 +24,9 @@ MAX_LINE: Final = 500
 MAX_LINES: Final = 2000
 """Characters of a line of progress, and lines, that are logged."""
 
+FRAME: Final = "╭╮╰╯│─ "
+"""Characters of the frame that Typer draws around errors."""
+
 MAX_REASONS: Final = 50
 MAX_REASON: Final = 500
 """Reasons of a result, and characters of each, that are kept."""
@@ -171,7 +174,8 @@ class _Progress:
     def _log(self, line: bytes) -> None:
         text = one_line(line.decode(errors="replace"), MAX_LINE)
         if text:
-            self.last = text
+            if words_only := text.strip(FRAME):
+                self.last = words_only
             self._lines += 1
             if self._lines <= MAX_LINES:
                 _log.info("training: %s", text)

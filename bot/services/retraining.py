@@ -92,6 +92,7 @@ class RetrainingService:
         self._after = after
         self._next_time = next_time
         self._announces = announces
+        self._counted: tuple[int, int] | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -134,9 +135,22 @@ class RetrainingService:
             return None
         if self._next_time and await self._is_time(self._next_time):
             return Cause.TIME
-        if self._after and await self._trainings.agreed_since_last(self._model) >= self._after:
+        if self._after and await self._are_enough():
             return Cause.CORRECTIONS
         return None
+
+    async def _are_enough(self) -> bool:
+        """Return whether there are enough agreed corrections.
+
+        Each change of a vote adds at most one, and counting takes a second with 50,000 votes, so
+        they are counted again when enough votes were changed.
+        """
+        newest = await self._trainings.newest_vote()
+        counted_at, agreed = self._counted or (0, self._after)
+        if agreed + newest - counted_at < self._after:
+            return False
+        self._counted = newest, await self._trainings.agreed_since_last(self._model)
+        return self._counted[1] >= self._after
 
     def _waits(self, runs: Sequence[TrainingRun]) -> bool:
         """Return whether the latest trainings failed so that the next one has to wait."""

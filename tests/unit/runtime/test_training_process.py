@@ -105,8 +105,8 @@ async def test_progress_is_logged_and_the_result_returned(
     assert caplog.messages == ["training: 1 %", "training: 2 %", "training: the end"]
 
 
-async def test_reason_of_a_failure_has_no_secrets() -> None:
-    result = await process("echo 'no hush' >&2; exit 1").train()
+async def test_reason_of_a_failure_has_no_secrets_and_no_frame() -> None:
+    result = await process("printf '╭─╮\\n│ no hush │\\n╰─╯\\n' >&2; exit 1").train()
     assert is_failed(result, "no ***")
 
 

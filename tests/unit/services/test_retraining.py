@@ -106,11 +106,29 @@ async def test_model_is_retrained_after_enough_agreed_corrections() -> None:
         bench.trainings.agreed = 0
 
     bench.trainer.on_start = corrections_are_used_up
-    bench.trainings.agreed = 3
+    bench.trainings.agreed = bench.trainings.votes = 3
     await run_for(bench.service, HOUR)
     assert len(bench.trainer.started) == 1
     assert bench.results() == [(Cause.CORRECTIONS, PROMOTED)]
     assert bench.leases.held == {}
+
+
+@in_virtual_time
+async def test_corrections_are_counted_again_when_votes_may_make_them_enough() -> None:
+    bench = Bench(after=10)
+    bench.trainings.agreed, bench.trainings.votes = 4, 100
+    async with bench.service.running():
+        await asyncio.sleep(HOUR.total_seconds())
+        assert bench.trainings.counts == 1
+        bench.trainings.votes = 105
+        await asyncio.sleep(HOUR.total_seconds())
+        assert bench.trainings.counts == 1
+        bench.trainings.votes, bench.trainings.agreed = 106, 5
+        await asyncio.sleep(HOUR.total_seconds())
+        assert bench.trainings.counts == 2
+        bench.trainings.votes, bench.trainings.agreed = 111, 10
+        await asyncio.sleep(HOUR.total_seconds())
+    assert bench.trainer.started
 
 
 @in_virtual_time

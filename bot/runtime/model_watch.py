@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
@@ -34,10 +34,27 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Line = Callable[[object], str]
+"""Returns a log line from a cause; there is one for each kind of work."""
+
 
 class _Refused(NamedTuple):
     version: str
     until: float
+    why: str
+
+
+class Source(Protocol):
+    """The part of `ModelSource` that is used; methods block and raise what those raise."""
+
+    def names(self) -> Sequence[str]:
+        """Return the names of the models that can be loaded."""
+
+    def wanted(self, name: str) -> str:
+        """Return the version of a model that is to be served."""
+
+    def load(self, name: str, version: str) -> Classifier:
+        """Return a version of a model that passed its test."""
 
 
 class Follower(Protocol):
@@ -69,7 +86,7 @@ class ModelWatch:
         models: LazyModelRegistry,
         served: ServedModelStore | None = None,
         *,
-        source: ModelSource | None = None,
+        source: Source | None = None,
         follower: Follower | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -77,7 +94,7 @@ class ModelWatch:
         self._address = public_address(settings.store)
         self._models = models
         self._served = served
-        self._source = source or ModelSource(settings)
+        self._source: Source = source or ModelSource(settings)
         self._follower = follower
         self._monotonic = monotonic
         self._thread = DaemonThread("model watch")
@@ -85,7 +102,7 @@ class ModelWatch:
         self._process = uuid4().hex
         self._song = self_test.known_songs()[0]
         self._refused: dict[str, _Refused] = {}
-        self._problems: set[str] = set()
+        self._problems: dict[str, set[str]] = {}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -112,15 +129,16 @@ class ModelWatch:
         if anew:
             self._refused.clear()
             self._problems.clear()
-        names = self._thread.run(POINTER_TIMEOUT, self._source.names)
-        if (found := await self._attempt(texts.models_not_listed, names)) is not None:
-            self._models.names = found
+        await self._attempt(texts.models_not_listed, self._list())
         loaded = [await self._update(model, anew=anew) for model in self._models.loaded]
         default = self._models.default
         if anew and loaded[0]:
             _log.info(texts.models_reloaded(default.name, default.version))
         if self._follower:
             await self._follower.check(self._thread, default)
+
+    async def _list(self) -> None:
+        self._models.names = await self._thread.run(POINTER_TIMEOUT, self._source.names)
 
     async def _repeat(self) -> None:
         checked = self._monotonic()
@@ -147,7 +165,6 @@ class ModelWatch:
         found = await self._attempt(line, self._look(model, anew=anew))
         if found is None:
             return False
-        self._problems.clear()
         self._models.swap(found)
         if found.version != model.version:
             if not anew:  # then one line follows for all
@@ -156,25 +173,24 @@ class ModelWatch:
         return True
 
     async def _look(self, model: Classifier, *, anew: bool) -> Classifier | None:
-        """Return the version that is to be served, loaded and tested.
+        """Return the version that is to be served, loaded and tested; None if it is served.
 
-        None if it is served already, or was refused a short time ago.
+        One that was refused a short time ago is refused again without a look at it.
         """
         name = model.name
         version = await self._thread.run(POINTER_TIMEOUT, partial(self._source.wanted, name))
         if version == model.version and not anew:
-            self._problems.clear()
             return None
         refused = self._refused.get(name)
         if refused and refused.version == version and self._monotonic() < refused.until:
-            return None
+            raise ModelUnusable(refused.why)
         load = partial(self._source.load, name, version)
         try:
             return await self._thread.run(LOAD_TIMEOUT, load)
         except (StoreUnavailable, NoBundle):  # it may be there at the next check
             raise
-        except (BundleError, ModelUnusable):
-            self._refused[name] = _Refused(version, self._monotonic() + REFUSED_SECONDS)
+        except (BundleError, ModelUnusable) as error:
+            self._refused[name] = _Refused(version, self._monotonic() + REFUSED_SECONDS, str(error))
             raise
 
     async def _announce(self) -> None:
@@ -192,19 +208,24 @@ class ModelWatch:
             with suppress(StorageFailed):  # the row ends by its age
                 await self._served.remove(self._process)
 
-    async def _attempt(
-        self, line: Callable[[object], str], work: Coroutine[Any, Any, T]
-    ) -> T | None:
-        """Return what `work` returns; None if it fails, with a log line for each new cause."""
+    async def _attempt(self, line: Line, work: Coroutine[Any, Any, T]) -> T | None:
+        """Return what `work` returns; None if it fails, with a log line for each new cause.
+
+        A cause is new until the same work succeeds.
+        """
         try:
-            return await work
+            result = await work
         except TimeoutError:
             why = line(texts.too_slow(self._address))
         except (BundleError, SoundslikeError, OSError) as error:
             why = line(error)
         except Exception as error:  # noqa: BLE001 - no check would follow
             why = line(stack_of(error))
-        if why not in self._problems:
-            self._problems.add(why)
+        else:
+            self._problems.pop(line(""), None)
+            return result
+        known = self._problems.setdefault(line(""), set())
+        if why not in known:
+            known.add(why)
             _log.warning("%s", why)
         return None

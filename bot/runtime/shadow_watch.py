@@ -1,7 +1,7 @@
 """Finds candidates in the model store, and decides between them and the active model in the end."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
@@ -13,9 +13,9 @@ from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
 from bot.domain.leases import Leases
 from bot.domain.ports import Classifier, Now
 from bot.domain.shadow_answers import ShadowStore
-from bot.runtime.model_source import ModelSource
 from bot.services import shadow
 from bot.services.shadow import ShadowService
+from bot.texts import models
 from bot.texts import shadow as texts
 from model.errors import BundleError, BundleInvalid, SchemaMismatch
 from model.lifecycle import State, VersionEntry
@@ -40,6 +40,9 @@ _log = logging.getLogger(__name__)
 class Versions(Protocol):
     """The part of `model.versions.Versions` that is used; methods block and raise BundleError."""
 
+    def states(self, name: str) -> Mapping[str, State]:
+        """Return the state of each version of a model, without reading the bundles."""
+
     def entries(self, name: str | None = None) -> Sequence[VersionEntry]:
         """Return the versions of a model, with their states."""
 
@@ -48,6 +51,13 @@ class Versions(Protocol):
 
     def reject(self, name: str, version: str, by: str, reasons: Sequence[str]) -> None:
         """Refuse a version."""
+
+
+class Candidates(Protocol):
+    """The part of `ModelSource` that is used; the method blocks and raises what that raises."""
+
+    def candidate(self, name: str, version: str) -> Classifier:
+        """Return a version of a model that passed its test."""
 
 
 class ShadowWatch:
@@ -68,7 +78,7 @@ class ShadowWatch:
         hours: float,
         open_versions: Callable[[], Versions],
         *,
-        source: ModelSource,
+        source: Candidates,
         service: ShadowService,
         answers: ShadowStore,
         leases: Leases,
@@ -90,8 +100,10 @@ class ShadowWatch:
         """Follow the newest candidate, or decide if its time is over; does not raise."""
         try:
             await self._check(thread, active.name)
-        except (BundleError, SoundslikeError, OSError) as error:  # TimeoutError is an OSError
-            self._report(active.name, str(error) or type(error).__name__)
+        except TimeoutError:
+            self._report(active.name, models.too_slow(texts.STORE))
+        except (BundleError, SoundslikeError, OSError) as error:
+            self._report(active.name, str(error))
         except Exception as error:  # noqa: BLE001 - no check would follow
             self._report(active.name, stack_of(error))
         else:
@@ -165,6 +177,8 @@ class ShadowWatch:
 
     def _newest(self, name: str) -> VersionEntry | None:
         """Return the version of a model that became a candidate last; None without one."""
+        if State.CANDIDATE not in self._versions().states(name).values():
+            return None
         entries = self._versions().entries(name)
         found = [entry for entry in entries if entry.state is State.CANDIDATE]
         return max(found, key=lambda entry: entry.at or "", default=None)

@@ -4,6 +4,8 @@ from typing import Final
 
 from bot.domain.shadow_answers import ShadowComparison
 
+STORE: Final = "the model store"
+
 NO_VOTES: Final = "there are no votes where they differ, and the gate had passed it"
 PROMOTED: Final = "the votes do not speak against it"
 REFUSED: Final = "more votes are against it than chance explains"

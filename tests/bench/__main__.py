@@ -17,6 +17,7 @@ from tests.bench import (
     one_song,
     process,
     search,
+    swap,
     tables,
     upstream,
     visitors,
@@ -34,6 +35,7 @@ PARTS: Final = (
     "listening",
     "search",
     "what_if",
+    "swap",
     "tables",
 )
 
@@ -67,6 +69,7 @@ def main() -> int:
             "listening": listening.measure(scratch / "listening"),
             "search": search.measure(),
             "what_if": what_if.measure(scratch / "what_if"),
+            "swap": swap.measure(scratch / "swap"),
             "tables": tables.measure(scratch, options.rows),
         }
         for row in chain.from_iterable(

@@ -72,7 +72,7 @@ class FakeApp:
         self.pages = FakePages({})
         self.filing = FakeFiling()
         self.collections = FakeCollections(collection([track(), heroes]))
-        models = FakeModelRegistry()
+        self.models = models = FakeModelRegistry()
         self.search = FakeSearch(self.lookup)
         self.artists = FakeArtists()
         self.offline = FakeOffline()

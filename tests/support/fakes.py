@@ -107,11 +107,11 @@ class FakeFiling:
 class FakeClassifier:
     """Always predicts country with a plain verdict, and no sub-genre."""
 
-    version = "0"
     features = INPUT_NAMES
 
-    def __init__(self, name: str = "fake") -> None:
+    def __init__(self, name: str = "fake", version: str = "0") -> None:
         self.name = name
+        self.version = version
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
         if count_core(values) < MINIMUM_CORE:
@@ -140,14 +140,15 @@ class FakeClassifier:
 
 
 class FakeModelRegistry:
-    """Has a fake model for each name."""
+    """Has a fake model for each name. Their `version` may be changed."""
 
     names = ("fake", "other")
+    version = "0"
 
     async def get(self, name: str | None = None) -> FakeClassifier:
         if name not in (None, *self.names):
             raise ModelUnusable(f"there is no model {name!r}")
-        return FakeClassifier(name or "fake")
+        return FakeClassifier(name or "fake", self.version)
 
 
 class FakeShortLinks:

@@ -1,6 +1,7 @@
 """Blocking work runs in a thread of its own, with a time limit."""
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -10,9 +11,10 @@ from bot.concurrency.daemon_thread import DaemonThread
 async def test_results_and_errors_of_the_work_are_passed_on() -> None:
     thread = DaemonThread("test")
     for number in range(100):  # each follows at once
-        assert await thread.run(10, lambda number=number: number) == number
+        assert await thread.run(10, partial(abs, number)) == number
+    nothing: dict[str, int] = {}
     with pytest.raises(KeyError, match="gone"):
-        await thread.run(10, lambda: {}["gone"])
+        await thread.run(10, lambda: nothing["gone"])
     assert await thread.run(10, threading.current_thread) is not threading.current_thread()
 
 

@@ -5,6 +5,7 @@ import asyncio
 from bot.domain.cards import Card
 from bot.domain.channel_settings import SettingsChange
 from bot.domain.replies import AlreadyShown
+from bot.services.recent_cards import RecentCards
 from tests.support.factories import message, sound_answer, track
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.group_chats import CHANNEL, HEROES_LINK, paste
@@ -41,6 +42,27 @@ async def test_a_card_of_another_model_is_not_referred_to(app: FakeApp) -> None:
     await paste(app, LINK, "m1")
     await app.services.settings.change(CHANNEL, SettingsChange(model="other"))
     assert isinstance((await paste(app, LINK, "m2"))[0], Card)
+
+
+async def test_a_card_by_an_earlier_version_is_not_referred_to(app: FakeApp) -> None:
+    await paste(app, LINK, "m1")
+    app.models.version = "1"
+    (card,) = await paste(app, LINK, "m2")
+    assert isinstance(card, Card)
+    assert card.answer.model.version == "1"
+    assert await paste(app, LINK, "m3") == [AlreadyShown(card, "re:m2:0")]
+
+
+async def test_answers_to_a_message_are_pointed_at_after_the_model_was_replaced(
+    app: FakeApp,
+) -> None:
+    (card,) = await paste(app, LINK, "m1")
+    assert isinstance(card, Card)
+    app.models.version = "1"
+    recent = RecentCards(app.messages, app.models, app.now)
+    key = card.answer.subject.key
+    found = await recent.answering("m1", key, message(LINK, "m2"), None)
+    assert found == AlreadyShown(card, "re:m1:0")
 
 
 async def test_a_card_by_sound_alone_is_not_repeated(app: FakeApp) -> None:

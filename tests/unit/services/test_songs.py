@@ -1,6 +1,7 @@
 """Answers for songs by their ids."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from bot.domain.errors import (
 from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
 from bot.domain.places import Place
-from bot.domain.tracks import SubjectKind, SubjectRef, Track
+from bot.domain.tracks import MeasuredTrack, SubjectKind, SubjectRef, Track
 from bot.services import songs
 from bot.services.classify import ClassifyService
 from bot.services.measure import MeasureService
@@ -57,6 +58,7 @@ class App:
         self.pages = FakePages({ON_DEEZER: Track(title="Road", artists=("X",), deezer_id="42")})
         self.filing = FakeFiling({OLD_TOWN_ROAD: FiledUnder(("country",), "fake")})
         self.predictions = SlowStore()
+        self.models = FakeModelRegistry()
         self.songs = self.restarted()
 
     def restarted(self) -> SongService:
@@ -67,9 +69,8 @@ class App:
             lookups=[self.lookup],
             filing=self.filing,
         )
-        models = FakeModelRegistry()
-        classify = ClassifyService(measure, models, self.predictions)
-        return SongService(classify, models, self.predictions, lambda: self.time)
+        classify = ClassifyService(measure, self.models, self.predictions)
+        return SongService(classify, self.models, self.predictions, lambda: self.time)
 
     @property
     def asked(self) -> int:
@@ -94,6 +95,31 @@ async def test_those_who_ask_at_once_share_an_answer_and_it_is_kept(app: App) ->
     app.time = 1e9
     assert await app.songs.answer(ROAD) is first
     assert app.features.asked == 1
+
+
+async def test_answers_follow_the_model(app: App) -> None:
+    assert (await app.songs.answer(ROAD)).model.version == "0"
+    app.models.version = "1"
+    assert not await app.songs.is_ready(ROAD)
+    assert (await app.songs.answer(ROAD)).model.version == "1"
+
+
+async def test_answer_during_which_the_model_was_replaced_is_not_kept_as_one_of_the_old(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure = app.features.measure
+
+    async def measure_while_it_is_replaced(
+        tracks: Sequence[Track],
+    ) -> Sequence[MeasuredTrack | None]:
+        app.models.version = "1"
+        return await measure(tracks)
+
+    monkeypatch.setattr(app.features, "measure", measure_while_it_is_replaced)
+    assert (await app.songs.answer(ROAD)).model.version == "1"
+    monkeypatch.undo()
+    app.models.version = "0"  # a rollback
+    assert (await app.songs.answer(ROAD)).model.version == "0"
 
 
 @pytest.mark.parametrize(("ref", "error"), [(UNKNOWN, TrackNotFound), (UNHEARD, FeaturesUnknown)])

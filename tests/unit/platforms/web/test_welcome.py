@@ -9,7 +9,7 @@ from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from bot.platforms.web.views.welcome import Welcome
 from bot.services.disputes import DisputeService
 from bot.texts.site import FRAME
-from tests.support.factories import OLD_TOWN_ROAD, VALUES, track
+from tests.support.factories import OLD_TOWN_ROAD, VALUES, answer, track
 from tests.support.fake_app import LINK, FakeApp
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.dropped import serving
@@ -100,6 +100,32 @@ async def test_page_does_not_wait_for_slow_disputes_and_classifies_them_once() -
         assert values["examples"]
         assert not welcome.ready()
     assert disputes.began == 1
+    await welcome.stop()
+
+
+class ReadyDisputes(DisputeService):
+    """Returns `found`, those of the model that answers."""
+
+    def __init__(self) -> None:
+        self.found: Sequence[Answer] = ()
+
+    async def among(self, songs: Sequence[str]) -> Sequence[Answer]:
+        del songs
+        return self.found
+
+
+async def test_pages_that_do_not_wait_offer_the_disputes_of_a_new_model_next_time() -> None:
+    disputes = ReadyDisputes()
+    before, after = ([answer(subject=track(title=title))] for title in ("Before", "After"))
+    disputes.found = before
+    welcome = Welcome(disputes)
+    await welcome.values()
+    disputes.found = after  # the model was replaced
+    offered = []
+    for _ in range(2):
+        offered.append([one["title"] for one in welcome.ready()])
+        await asyncio.sleep(0)
+    assert offered == [["Before"], ["After"]]
     await welcome.stop()
 
 

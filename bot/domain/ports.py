@@ -11,7 +11,7 @@ from bot.domain.jobs import GatewaySession, Job, Payload, PlannedReply, StoredJo
 from bot.domain.places import Place
 from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
-from bot.domain.votes import Ballot, VoteChange
+from bot.domain.votes import Ballot, Forgotten, VoteChange
 from model.classifier import Prediction
 from model.reasons import Reason
 from model.subgenres import Subgenre
@@ -143,10 +143,11 @@ class VoteStore(Protocol):
     ) -> Mapping[str, Mapping[str, int]]:
         """Return `tally_of` of each track; those without votes are left out."""
 
-    async def forget(self, user: str) -> int:
-        """Delete all votes of `user`, their hash on all messages, and what is known of their files.
+    async def forget(self, user: str, account: str = "") -> Forgotten:
+        """Delete all votes and notices of `user`, their hash on messages, content of their files.
 
-        Returns the number of selections that stood.
+        In the same transaction, jobs are stored that update the messages which display the votes
+        (see `bot.domain.marks`). `account` is the platform's id of the person, for these jobs.
         """
 
 

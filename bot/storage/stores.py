@@ -30,6 +30,7 @@ from bot.storage.collections import SqlSummaryStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
+from bot.storage.inbox_rows import SqlOutbox
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
@@ -92,15 +93,16 @@ async def open_stores(
     """
     async with open_database(address) as database:
         hasher = load_user_hasher(folder) if key is None else derive_user_hasher(key)
+        sealed_json = SealedJson(hasher.derive_key)
         yield Stores(
             predictions=SqlPredictionStore(database, now),
             summaries=SqlSummaryStore(database, now),
             messages=SqlMessageStore(database, now),
-            votes=SqlVoteStore(database, now),
+            votes=SqlVoteStore(database, now, SqlOutbox(sealed_json)),
             events=SqlEventLog(database, now),
             settings=SqlSettingsStore(database),
             stats=SqlStatsStore(database),
-            inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
+            inbox=SqlInbox(database, now, sealed_json),
             gateway_sessions=SqlGatewaySessionStore(database, now),
             ledger=SqlSourceLedger(database, now),
             retention=SqlRetention(database),

@@ -28,6 +28,7 @@ from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
+from bot.storage.inbox_rows import SqlOutbox
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.sealed_json import SealedJson
@@ -112,14 +113,15 @@ def fake_stores() -> Stores:
     now = TickingClock()
     predictions = FakePredictionStore()
     messages = FakeMessageStore(predictions, now)
-    votes = FakeVoteStore(predictions, messages)
+    events = FakeEventLog()
+    inbox = FakeInbox(events.seen, now)
+    votes = FakeVoteStore(predictions, messages, inbox)
     stats = FakeStatsStore(predictions, votes)
     secrets: dict[str, StoredSecret] = {}
 
     def vault_with(keys: Sequence[str]) -> Vault:
         return FakeVault(keys, secrets)
 
-    events = FakeEventLog()
     return Stores(
         predictions,
         FakeSummaryStore(),
@@ -128,7 +130,7 @@ def fake_stores() -> Stores:
         events,
         FakeSettingsStore(),
         stats,
-        FakeInbox(events.seen, now),
+        inbox,
         FakeGatewaySessions(now),
         FakeSourceLedger(now),
         vault_with([KEY]),
@@ -155,7 +157,7 @@ def sql_stores(database: Database) -> Stores:
         SqlPredictionStore(database, now),
         SqlSummaryStore(database, now),
         SqlMessageStore(database, now),
-        SqlVoteStore(database, now),
+        SqlVoteStore(database, now, SqlOutbox(sealed_json())),
         SqlEventLog(database, now),
         SqlSettingsStore(database),
         SqlStatsStore(database),
@@ -170,4 +172,9 @@ def sql_stores(database: Database) -> Stores:
 
 def sql_inbox(database: Database, now: Now, key: str = KEY) -> SqlInbox:
     """Return the inbox in an open database, with a key for its payloads."""
-    return SqlInbox(database, now, SealedJson(derive_user_hasher(key).derive_key))
+    return SqlInbox(database, now, sealed_json(key))
+
+
+def sealed_json(key: str = KEY) -> SealedJson:
+    """Return the encryption of the inbox's payloads."""
+    return SealedJson(derive_user_hasher(key).derive_key)

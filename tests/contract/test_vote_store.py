@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.cards import Card
 from bot.domain.errors import StorageFailed
 from bot.domain.tracks import Track
-from bot.domain.votes import Ballot, Selection, VoteKind, changes_for, withdraw_all
+from bot.domain.votes import Ballot, Forgotten, Selection, VoteKind, changes_for, withdraw_all
 from tests.contract.all_stores import Stores, fake_stores
 from tests.support.factories import sound_answer
 from tests.support.store_values import (
@@ -221,8 +221,8 @@ async def test_forget_deletes_one_persons_votes_and_counts_those_that_stood(
         await stores.vote(on, choice)
     await stores.vote(other, RIGHT, added=False)
     await stores.vote(card, RIGHT, BOB)
-    assert await stores.votes.forget(ALICE) == 3
-    assert await stores.votes.forget(ALICE) == 0
+    assert await stores.votes.forget(ALICE) == Forgotten(3, 2)
+    assert await stores.votes.forget(ALICE) == Forgotten(0)
     assert await stores.votes.ballot(card.id, ALICE) == Ballot()
     assert await stores.votes.ballot(card.id, BOB) == standing(card, RIGHT)
     assert await stores.messages.find(PLACE, "m1") == card

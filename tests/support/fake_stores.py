@@ -6,18 +6,21 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from statistics import fmean
 from typing import TypeVar
+from uuid import uuid4
 
 from bot.domain.cards import Answer, Card
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
 from bot.domain.collections import CollectionSummary
 from bot.domain.errors import StorageFailed
 from bot.domain.filing import Agreement
+from bot.domain.marks import EDITING, MAX_MARKS, Mark, reactions_on, refresh_jobs
 from bot.domain.places import Place
 from bot.domain.ports import DecideChanges
 from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
-from bot.domain.votes import Ballot, Selection, apply_changes
+from bot.domain.votes import Ballot, Forgotten, Selection, VoteKind, apply_changes
 from model.schema import NAMES
+from tests.support.fake_inbox import FakeInbox
 from tests.support.fake_messages import FakeMessageStore
 
 Key = TypeVar("Key", str, Agreement, tuple[str, str])
@@ -85,13 +88,23 @@ class FakeSummaryStore:
 
 
 class FakeVoteStore:
-    """Implements VoteStore; `ballots` has (user hash, track key) as keys."""
+    """Implements VoteStore; `ballots` has (user hash, track key) as keys, as has `noticed`.
 
-    def __init__(self, predictions: FakePredictionStore, messages: FakeMessageStore) -> None:
+    `noticed` are the notices of FakeLearnedStore.
+    """
+
+    def __init__(
+        self,
+        predictions: FakePredictionStore,
+        messages: FakeMessageStore,
+        inbox: FakeInbox | None = None,
+    ) -> None:
         self.predictions = predictions
         self.messages = messages
+        self.inbox = inbox
         self.ballots: dict[tuple[str, str], Ballot] = {}
         self.seen: set[str] = set()
+        self.noticed: set[tuple[str, str]] = set()
 
     async def change(
         self, card_id: int, user: str, decide: DecideChanges, event_id: str | None = None
@@ -135,11 +148,22 @@ class FakeVoteStore:
         counted = {key: await self.tally_of(key, place) for key in track_keys}
         return {key: tally for key, tally in counted.items() if tally}
 
-    async def forget(self, user: str) -> int:
+    async def forget(self, user: str, account: str = "") -> Forgotten:
         mine = [key for key in self.ballots if key[0] == user]
-        count = sum(len(self.ballots.pop(key).selections) for key in mine)
+        selections = [one for key in mine for one in self.ballots.pop(key).selections]
+        reactions = reactions_on(selections)
+        voted = {one.card_id for one in selections}
+        marks = [
+            (place, Mark(message_id, stored.card_id, reactions.get(stored.card_id, ())))
+            for (place, message_id), stored in reversed(self.messages.stored.items())
+            if place.platform in EDITING and stored.card_id in voted
+        ][:MAX_MARKS]
         self.messages.forget(user)
-        return count
+        self.noticed = {key for key in self.noticed if key[0] != user}
+        if self.inbox:
+            self.inbox.leave(refresh_jobs(uuid4().hex, user, account, marks))
+        standing = sum(one.kind is not VoteKind.CHOICE for one in selections)
+        return Forgotten(len(selections), standing, len(marks))
 
     def counted(self) -> list[tuple[int, str]]:
         """Return card id and genre of each vote that counts."""

@@ -20,6 +20,7 @@ from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import FAILURES, describe
 from bot.platforms.discord.interaction_response import InteractionResponse
+from bot.platforms.discord.marks import MarkRemoval
 from bot.platforms.discord.saving import CardSaver
 from bot.platforms.discord.sound_uploads import SoundUploads
 from bot.platforms.discord.transports import CommandTransport
@@ -59,6 +60,7 @@ class Worker:
         self._sounds = sounds
         self._offer = offer
         self._saver = saver
+        self._marks = MarkRemoval(client, services.cards, delivery)
 
     async def __call__(self, stored: StoredJob) -> None:
         """Work off a job; raises as `bot.services.job_outcomes.Handle` may."""
@@ -75,6 +77,8 @@ class Worker:
                 await self._votes.choose(stored)
             case JobKind.RELEASE:
                 await self._waiting.release(stored.job.place)
+            case JobKind.REFRESH:
+                await self._marks.remove(stored)
         self._sounds.forget(stored)
 
     async def _respond(self, stored: StoredJob) -> None:

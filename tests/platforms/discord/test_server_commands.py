@@ -8,6 +8,7 @@ from simcord import SetupError
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.emoji import GENRES
+from bot.domain.votes import Forgotten
 from bot.texts import manners
 from tests.platforms.discord.chat import BUTTON, OTHER_LINK, PICTURE, Chat, components_of, text_of
 from tests.support.fake_app import LINK
@@ -116,7 +117,7 @@ async def test_forget_me_deletes_a_persons_data_and_replies_ephemerally(chat: Ch
     await chat.bob.react(card, GENRES["pop"])
     result = await chat.ann.slash(chat.music, "genre-forget-me")
     assert result.ephemeral
-    assert texts.data_deleted(1) in text_of(result.response)
+    assert texts.data_deleted(Forgotten(1, 1, 1), "discord") in text_of(result.response)
     assert chat.app.votes.counted() == [(1, "pop")]
     assert "discord/" + str(chat.ann.id) not in chat.app.messages.askers.values()
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.votes import Forgotten
 from bot.services.rate_limits import PER_PERSON
 from bot.texts import slack as slack_texts
 from tests.platforms.slack.scene import Scene, text_of
@@ -141,7 +142,7 @@ async def test_forget_me_deletes_votes(scene: Scene) -> None:
         card = await scene.paste(LINK)
         await scene.response_text(scene.choose(card, scene.ada, "jazz"))
         text = await scene.response_text(scene.actions.command(scene.music, scene.ada, "forget-me"))
-    assert text == texts.data_deleted(1)
+    assert text == texts.data_deleted(Forgotten(1, 1, 1), "slack")
 
 
 async def test_admin_and_channel_creator_may_change_settings(scene: Scene) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot import texts
 from bot.domain import links
+from bot.domain.votes import Forgotten
 from bot.texts import web_page
 from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import Client
@@ -42,7 +43,7 @@ async def test_forget_me_deletes_the_visitors_votes(client: Client) -> None:
     (card,) = await say(client, "heroes")
     await vote(client, card["id"])
     (notice,) = await say(client, "/forget-me", "forget-me-1")
-    assert notice["text"] == texts.data_deleted(1)
+    assert notice["text"] == texts.data_deleted(Forgotten(1))
     assert await history(client) == []
     (again,) = await say(client, "heroes", "asked-again")
     assert again["ballot"]["active"] == []

@@ -7,7 +7,7 @@ from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.votes import Forgotten
 from bot.services.rate_limits import PER_PERSON
 from bot.texts import slack as slack_texts
-from tests.platforms.slack.scene import Scene, text_of
+from tests.platforms.slack.scene import OTHER_LINK, Scene, text_of
 from tests.stubs.slack import faults
 from tests.stubs.slack.server import RESPOND
 from tests.support.fake_app import LINK
@@ -137,12 +137,20 @@ async def test_statistics_are_not_sent_where_the_bot_is_switched_off(scene: Scen
     assert len(scene.stub.messages(scene.music)) == 1
 
 
-async def test_forget_me_deletes_votes(scene: Scene) -> None:
+async def test_forget_me_deletes_votes_and_takes_them_off_the_cards(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
+        other = await scene.paste(OTHER_LINK)
         await scene.response_text(scene.choose(card, scene.ada, "jazz"))
+        await scene.response_text(scene.choose(card, scene.bob, "pop"))
+        scene.actions.react(scene.music, other["ts"], scene.ada, "saxophone")
+        await scene.wait_for_text(card, "1 says jazz, 1 pop.")
+        await scene.wait_for_text(other, "1 says jazz.")
         text = await scene.response_text(scene.actions.command(scene.music, scene.ada, "forget-me"))
-    assert text == texts.data_deleted(Forgotten(1, 1, 1), "slack")
+        await scene.wait_for_text(card, "1 says pop.")
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(other) or {}))
+    assert text == texts.data_deleted(Forgotten(2, 1, 2), "slack")
+    assert "only you can remove them" in text
 
 
 async def test_admin_and_channel_creator_may_change_settings(scene: Scene) -> None:

@@ -117,7 +117,12 @@ async def open_services(
             is_offline=lambda: clients.monitor.is_offline,
         )
         stack.push_async_callback(services.close)
-        retention = RetentionService(opened.retention, settings.retention_days, utc_now)
+        retention = RetentionService(
+            opened.retention,
+            settings.retention_days,
+            utc_now,
+            feedback_days=settings.feedback_days,
+        )
         yield OpenedServices(services, models, retention)
 
 

@@ -21,6 +21,7 @@ from bot.services.edits import EditService
 from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
+from bot.services.learned import LearnedService
 from bot.services.listen import ListenService
 from bot.services.offline import OfflineSongs
 from bot.services.rate_limits import RateLimits
@@ -99,6 +100,7 @@ def build_services(
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
         is_offline=is_offline,
+        learned=LearnedService(stores.learned, models, stores.hash_user),
         listen=listen,
         now=now,
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),

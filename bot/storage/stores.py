@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import delete
 
+from bot.domain.corrections import LearnedStore
 from bot.domain.message_ports import MessageStore
 from bot.domain.ports import (
     EventLog,
@@ -31,6 +32,7 @@ from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
 from bot.storage.inbox_rows import SqlOutbox
+from bot.storage.learned import SqlLearnedStore
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
@@ -62,6 +64,7 @@ class Stores:
     gateway_sessions: GatewaySessionStore
     ledger: SourceLedger
     retention: RetentionStore
+    learned: LearnedStore
     source_cache: SourceCache
     hash_user: HashUser
     derive_key: DeriveKey
@@ -106,6 +109,7 @@ async def open_stores(
             gateway_sessions=SqlGatewaySessionStore(database, now),
             ledger=SqlSourceLedger(database, now),
             retention=SqlRetention(database),
+            learned=SqlLearnedStore(database, now),
             source_cache=SqlSourceCache(database, now),
             hash_user=hasher.hash,
             derive_key=hasher.derive_key,

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.cards import Card
+from bot.domain.corrections import LearnedStore
 from bot.domain.message_ports import MessageStore
 from bot.domain.places import Place
 from bot.domain.ports import (
@@ -29,6 +30,7 @@ from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
 from bot.storage.inbox_rows import SqlOutbox
+from bot.storage.learned import SqlLearnedStore
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.sealed_json import SealedJson
@@ -39,6 +41,7 @@ from bot.storage.user_hash import derive_user_hasher
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_learned import FakeLearnedStore
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_messages import FakeMessageStore
 from tests.support.fake_stores import (
@@ -74,6 +77,7 @@ class Stores:
     events: EventLog
     settings: SettingsStore
     stats: StatsStore
+    learned: LearnedStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
     ledger: SourceLedger
@@ -130,6 +134,7 @@ def fake_stores() -> Stores:
         events,
         FakeSettingsStore(),
         stats,
+        FakeLearnedStore(votes),
         inbox,
         FakeGatewaySessions(now),
         FakeSourceLedger(now),
@@ -161,6 +166,7 @@ def sql_stores(database: Database) -> Stores:
         SqlEventLog(database, now),
         SqlSettingsStore(database),
         SqlStatsStore(database),
+        SqlLearnedStore(database, now),
         sql_inbox(database, now),
         SqlGatewaySessionStore(database, now),
         SqlSourceLedger(database, now),

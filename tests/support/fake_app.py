@@ -12,6 +12,7 @@ from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_collections import FakeArtists, FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_learned import FakeLearnedStore
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_listener import FakeListener
 from tests.support.fake_messages import FakeMessageStore
@@ -60,6 +61,7 @@ class FakeApp:
         self.votes = FakeVoteStore(self.predictions, self.messages, self.inbox)
         self.settings = FakeSettingsStore()
         self.stats = FakeStatsStore(self.predictions, self.votes)
+        self.learned = FakeLearnedStore(self.votes)
         self.gateway_sessions = FakeGatewaySessions(self.now)
         self.links = FakeShortLinks({SHORT_LINK: LINK})
         self.renderer = renderer or FakeRenderer()
@@ -67,7 +69,7 @@ class FakeApp:
         self.pages = FakePages({})
         self.filing = FakeFiling()
         self.collections = FakeCollections(collection([track(), heroes]))
-        models = FakeModelRegistry()
+        self.models = models = FakeModelRegistry()
         self.search = FakeSearch(self.lookup)
         self.artists = FakeArtists()
         self.offline = FakeOffline()
@@ -112,6 +114,7 @@ class FakeApp:
                 gateway_sessions=self.gateway_sessions,
                 ledger=FakeSourceLedger(self.now),
                 retention=FakeRetentionStore(),
+                learned=self.learned,
                 source_cache=FakeSourceCache(self.now),
                 derive_key=str.encode,
                 hash_user=hash_user,

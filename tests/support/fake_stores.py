@@ -119,7 +119,9 @@ class FakeVoteStore:
             self.seen.add(event_id)
         changed = apply_changes(ballot, changes)
         if changes:
-            self.ballots[user, self.predictions.key(card_id)] = changed
+            key = user, self.predictions.key(card_id)
+            self.ballots.pop(key, None)  # the newest is last
+            self.ballots[key] = changed
         return changed
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
@@ -274,6 +276,7 @@ class FakeRetentionStore:
 
     def __init__(self) -> None:
         self.pruned: list[datetime] = []
+        self.votes_pruned: list[datetime] = []
         self.events_pruned: list[datetime] = []
         self.error: StorageFailed | None = None
 
@@ -282,6 +285,10 @@ class FakeRetentionStore:
             raise self.error
         self.pruned.append(before)
         return 3
+
+    async def prune_votes(self, before: datetime) -> int:
+        self.votes_pruned.append(before)
+        return 2
 
     async def prune_events(self, now: datetime) -> int:
         self.events_pruned.append(now)

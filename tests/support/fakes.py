@@ -105,24 +105,25 @@ class FakeFiling:
 
 
 class FakeClassifier:
-    """Always predicts country with a plain verdict, and no sub-genre."""
+    """Always predicts one genre with a plain verdict, and no sub-genre."""
 
-    version = "0"
     features = INPUT_NAMES
 
-    def __init__(self, name: str = "fake") -> None:
+    def __init__(self, name: str = "fake", version: str = "0", best: str = "country") -> None:
         self.name = name
+        self.version = version
+        self.best = best
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
         if count_core(values) < MINIMUM_CORE:
             raise TooFewFeatures(count_core(values), MINIMUM_CORE)
-        return prediction("country", Verdict.PLAIN)
+        return prediction(self.best, Verdict.PLAIN)
 
     def best_genres(
         self, values: Mapping[str, float], grids: Mapping[str, Sequence[float]]
     ) -> Mapping[str, Sequence[str]]:
         del values
-        return {name: ["country"] * len(grid) for name, grid in grids.items()}
+        return {name: [self.best] * len(grid) for name, grid in grids.items()}
 
     def verdict(self, genres: Mapping[str, float]) -> Verdict:
         return Verdict.PLAIN if next(iter(genres.values())) >= 0.5 else Verdict.UNSURE
@@ -140,14 +141,18 @@ class FakeClassifier:
 
 
 class FakeModelRegistry:
-    """Has a fake model for each name."""
+    """Has a fake model for each name; all have one version, and predict one genre."""
 
     names = ("fake", "other")
+
+    def __init__(self) -> None:
+        self.version = "0"
+        self.best = "country"
 
     async def get(self, name: str | None = None) -> FakeClassifier:
         if name not in (None, *self.names):
             raise ModelUnusable(f"there is no model {name!r}")
-        return FakeClassifier(name or "fake")
+        return FakeClassifier(name or "fake", self.version, self.best)
 
 
 class FakeShortLinks:

@@ -12,7 +12,9 @@ from bot.domain.places import Place
 from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.votes import Ballot, Forgotten, VoteChange
+from model.bundle import Lineage
 from model.classifier import Prediction
+from model.gate_report import GateReport
 from model.reasons import Reason
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
@@ -37,6 +39,17 @@ class Classifier(Protocol):
     @property
     def version(self) -> str:
         """The model's version."""
+
+    @property
+    def lineage(self) -> Lineage | None:
+        """Where it comes from; None for a model that was fitted on tables alone."""
+
+    @property
+    def report(self) -> GateReport | None:
+        """What the gate found on it; None if it was not judged.
+
+        Raises `model.errors.BundleInvalid` if the report cannot be read.
+        """
 
     @property
     def features(self) -> Sequence[str]:
@@ -255,7 +268,13 @@ class StatsStore(Protocol):
     """Computes statistics. Raises StorageFailed."""
 
     async def of(self, place: Place) -> WorkspaceStats:
-        """Return the statistics of the workspace that contains `place`."""
+        """Return the statistics of the workspace that contains `place`, without `learning`."""
+
+    async def corrections_since_last(self, model: str) -> int:
+        """Count the votes that count, for another genre than the card predicted.
+
+        Those since the last training of a model was started that did not fail.
+        """
 
 
 class Vault(Protocol):

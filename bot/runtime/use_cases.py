@@ -67,7 +67,9 @@ def build_services(
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
     rate_limits = RateLimits()
-    statistics = StatisticsService(stores.stats, models, renderer)
+    statistics = StatisticsService(
+        stores.stats, models, renderer, stores.stats.corrections_since_last
+    )
     cards = CardService(
         predictions=stores.predictions,
         messages=stores.messages,

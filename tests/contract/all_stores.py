@@ -44,11 +44,11 @@ from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_learned import FakeLearnedStore
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_messages import FakeMessageStore
+from tests.support.fake_statistics import FakeStatsStore
 from tests.support.fake_stores import (
     FakeEventLog,
     FakePredictionStore,
     FakeSettingsStore,
-    FakeStatsStore,
     FakeSummaryStore,
     FakeVoteStore,
 )

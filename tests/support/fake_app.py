@@ -18,12 +18,12 @@ from tests.support.fake_listener import FakeListener
 from tests.support.fake_messages import FakeMessageStore
 from tests.support.fake_search import FakeOffline, FakeSearch
 from tests.support.fake_source_cache import FakeSourceCache
+from tests.support.fake_statistics import FakeStatsStore
 from tests.support.fake_stores import (
     FakeEventLog,
     FakePredictionStore,
     FakeRetentionStore,
     FakeSettingsStore,
-    FakeStatsStore,
     FakeSummaryStore,
     FakeVoteStore,
 )

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from statistics import fmean
 from typing import TypeVar
 from uuid import uuid4
 
@@ -17,9 +16,7 @@ from bot.domain.marks import EDITING, MAX_MARKS, Mark, reactions_on, refresh_job
 from bot.domain.places import Place
 from bot.domain.ports import DecideChanges
 from bot.domain.replies import Summary
-from bot.domain.statistics import WorkspaceStats
 from bot.domain.votes import Ballot, Forgotten, Selection, VoteKind, apply_changes
-from model.schema import NAMES
 from tests.support.fake_inbox import FakeInbox
 from tests.support.fake_messages import FakeMessageStore
 
@@ -214,56 +211,6 @@ class FakeSettingsStore:
         for known in list(self.set):
             if known == place or replace(known, channel="") == place:
                 del self.set[known]
-
-
-class FakeStatsStore:
-    """Implements StatsStore on the other fakes."""
-
-    def __init__(self, predictions: FakePredictionStore, votes: FakeVoteStore) -> None:
-        self.predictions = predictions
-        self.votes = votes
-
-    async def of(self, place: Place) -> WorkspaceStats:
-        workspace = replace(place, channel="")
-        cards = {
-            card_id: card.answer
-            for card_id, card in self.predictions.cards.items()
-            if replace(self.predictions.places[card_id], channel="") == workspace
-        }
-        newest = {answer.subject.key: answer for answer in cards.values()}.values()
-        pairs = count_descending(
-            (cards[vote.card_id].prediction.best, vote.genre)
-            for vote in self.votes.counting()
-            if vote.card_id in cards
-        )
-        values = {
-            name: [
-                answer.features.values[name] for answer in newest if name in answer.features.values
-            ]
-            for name in NAMES
-        }
-        return WorkspaceStats(
-            answers=len(cards),
-            tracks=len(newest),
-            votes=sum(pairs.values()),
-            agreed=sum(count for (predicted, voted), count in pairs.items() if predicted == voted),
-            confused=tuple((*pair, count) for pair, count in pairs.items() if len(set(pair)) > 1)[
-                :5
-            ],
-            genres=count_descending(answer.prediction.best for answer in newest),
-            features={name: fmean(known) for name, known in values.items() if known},
-            filed=count_descending(a.agreement for a in newest if a.filed_under),
-            apart=tuple((*pair, count) for pair, count in _apart(newest).items())[:5],
-        )
-
-
-def _apart(answers: Iterable[Answer]) -> dict[tuple[str, str], int]:
-    """Count the pairs of strongest filed and predicted genre that disagree."""
-    return count_descending(
-        (answer.filed_under.genres[0], answer.prediction.best)
-        for answer in answers
-        if answer.filed_under and answer.agreement is Agreement.DISAGREES
-    )
 
 
 def count_descending(values: Iterable[Key]) -> dict[Key, int]:

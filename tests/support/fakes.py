@@ -11,8 +11,10 @@ from bot.domain.pictures import PictureFormat
 from bot.domain.song_query import SongQuery
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
+from model.bundle import Lineage
 from model.classifier import Prediction
 from model.errors import TooFewFeatures
+from model.gate_report import GateReport
 from model.genres import WIDE
 from model.reasons import Reason
 from model.schema import INPUT_NAMES, MINIMUM_CORE, count_core
@@ -109,10 +111,19 @@ class FakeClassifier:
 
     features = INPUT_NAMES
 
-    def __init__(self, name: str = "fake", version: str = "0", best: str = "country") -> None:
+    def __init__(
+        self,
+        name: str = "fake",
+        version: str = "0",
+        best: str = "country",
+        lineage: Lineage | None = None,
+        report: GateReport | None = None,
+    ) -> None:
         self.name = name
         self.version = version
         self.best = best
+        self.lineage = lineage
+        self.report = report
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
         if count_core(values) < MINIMUM_CORE:
@@ -145,14 +156,16 @@ class FakeModelRegistry:
 
     names = ("fake", "other")
 
-    def __init__(self) -> None:
+    def __init__(self, lineage: Lineage | None = None, report: GateReport | None = None) -> None:
         self.version = "0"
         self.best = "country"
+        self.lineage = lineage
+        self.report = report
 
     async def get(self, name: str | None = None) -> FakeClassifier:
         if name not in (None, *self.names):
             raise ModelUnusable(f"there is no model {name!r}")
-        return FakeClassifier(name or "fake", self.version, self.best)
+        return FakeClassifier(name or "fake", self.version, self.best, self.lineage, self.report)
 
 
 class FakeShortLinks:

@@ -158,7 +158,7 @@ class Commands:
             await self._delivery.send_statistics(target, message, result, uncertain=uncertain)
         elif target.respond:
             text = result.text if isinstance(result, Notice) else texts.stats(result)
-            layout = present.sentence(text) if isinstance(result, Notice) else present.stats(text)
+            layout = present.sentence(text) if isinstance(result, Notice) else present.stats(result)
             await send_once(stored, target.respond, text, layout)
 
     async def _change_settings(

@@ -253,7 +253,7 @@ class Delivery:
                 layout = present.pointer(text)
             case WorkspaceStats():
                 text = texts.stats(content)
-                layout = present.stats(text)
+                layout = present.stats(content)
             case Summary(answer=answer):
                 line, plain = present_summary.line(answer), present_summary.plain_text(answer)
                 return MessageForm(line, present_summary.summary(answer), plain, public=True)

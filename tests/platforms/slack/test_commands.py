@@ -6,10 +6,12 @@ from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.votes import Forgotten
 from bot.services.rate_limits import PER_PERSON
+from bot.texts import learned
 from bot.texts import slack as slack_texts
 from tests.platforms.slack.scene import OTHER_LINK, Scene, text_of
 from tests.stubs.slack import faults
 from tests.stubs.slack.server import RESPOND
+from tests.support.disputes import SONG, TITLE, dispute
 from tests.support.fake_app import LINK
 
 
@@ -95,6 +97,20 @@ async def test_statistics_are_sent_in_a_channel_without_the_app(scene: Scene) ->
         await scene.paste(LINK)
         text = await scene.response_text(scene.actions.command(elsewhere, scene.ada, "stats"))
     assert "1 track in 1 answer" in text
+
+
+async def test_statistics_say_what_was_learned_and_what_is_disputed(scene: Scene) -> None:
+    await dispute(scene.app, scene.place(scene.music))
+    async with scene.bot():
+        scene.actions.command(scene.music, scene.ada, "stats")
+        (message,) = await scene.stub.wait_for_messages(scene.music, 1)
+    _, figures, title, song, *_ = message["blocks"]
+    learning = "Model fake, version 0: 3 corrections so far, none of them trained on yet."
+    assert learning in figures["text"]["text"]
+    assert learned.DISPUTED in title["text"]["text"]
+    expected = f"{TITLE} \N{EN DASH} David Bowie: 2 pop, 1 jazz"
+    assert (song["text"]["type"], song["text"]["text"]) == ("plain_text", expected)
+    assert song["accessory"]["url"] == SONG.url
 
 
 async def test_statistics_are_sent_once_if_their_chart_fails(scene: Scene) -> None:

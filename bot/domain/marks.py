@@ -5,6 +5,7 @@ When a person is forgotten, jobs of the kind REFRESH update these messages, one 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import Any, Final
 
@@ -20,6 +21,10 @@ MAX_MARKS: Final = 1000
 
 MARKS_PER_JOB: Final = 50
 """Messages that one job updates: it is repeated as a whole if the chat is away meanwhile."""
+
+
+GIVE_UP_AFTER: Final = timedelta(days=1)
+"""Age from which a job is not repeated for a message that the chat fails to update."""
 
 
 @dataclass(frozen=True, slots=True)

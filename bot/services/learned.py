@@ -80,7 +80,7 @@ def _is_learned(classifier: Classifier, correction: Correction) -> bool:
     Songs without a name, and those known by their sound alone, are left out.
     """
     answer = correction.card.answer
-    if answer.by_sound_alone or not answer.subject.is_named:
+    if not answer.subject.is_named:
         return False
     try:
         by_numbers = classifier.predict(answer.features.with_year(answer.subject.year))

@@ -7,7 +7,8 @@ import discord
 
 from bot.domain import emoji
 from bot.domain.jobs import StoredJob
-from bot.domain.marks import Mark, marks_of
+from bot.domain.marks import GIVE_UP_AFTER, Mark, marks_of
+from bot.domain.ports import Now
 from bot.domain.votes import VoteKind
 from bot.platforms.discord.delivery import HAND_BACK_DELAY, Delivery
 from bot.platforms.discord.failures import CONNECTION_FAILURES, FAILURES, describe
@@ -28,10 +29,13 @@ class MarkRemoval:
     the votes that they display.
     """
 
-    def __init__(self, client: discord.Client, cards: CardService, delivery: Delivery) -> None:
+    def __init__(
+        self, client: discord.Client, cards: CardService, delivery: Delivery, now: Now
+    ) -> None:
         self._client = client
         self._cards = cards
         self._delivery = delivery
+        self._now = now
 
     async def remove(self, stored: StoredJob) -> None:
         """Update the messages of a job, and remove the person's reactions where the bot may.
@@ -49,11 +53,11 @@ class MarkRemoval:
             try:
                 await self._delivery.update(place, mark.message_id, edit_of(message), card)
                 may_remove = may_remove and await _remove_reactions(message, mark, user)
-            except LATER as error:
-                _log.info("card %s: votes not removed yet: %s", card.id, describe(error))
-                raise HandBack(getattr(error, "retry_after", HAND_BACK_DELAY)) from error
             except FAILURES as error:
-                _log.info("card %s: not refreshed: %s", card.id, describe(error))
+                _log.info("card %s: votes not removed: %s", card.id, describe(error))
+                is_young = self._now() - stored.accepted_at < GIVE_UP_AFTER
+                if is_young and isinstance(error, LATER):
+                    raise HandBack(getattr(error, "retry_after", HAND_BACK_DELAY)) from error
 
 
 async def _remove_reactions(message: discord.PartialMessage, mark: Mark, user: str) -> bool:

@@ -60,7 +60,7 @@ class Worker:
         self._sounds = sounds
         self._offer = offer
         self._saver = saver
-        self._marks = MarkRemoval(client, services.cards, delivery)
+        self._marks = MarkRemoval(client, services.cards, delivery, services.now)
 
     async def __call__(self, stored: StoredJob) -> None:
         """Work off a job; raises as `bot.services.job_outcomes.Handle` may."""

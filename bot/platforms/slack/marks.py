@@ -8,7 +8,8 @@ import logging
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.jobs import StoredJob
-from bot.domain.marks import marks_of
+from bot.domain.marks import GIVE_UP_AFTER, marks_of
+from bot.domain.ports import Now
 from bot.platforms.slack.delivery import HAND_BACK_DELAY, Delivery
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal, retry_after
 from bot.services.cards import CardService
@@ -24,9 +25,10 @@ class MarkRemoval:
     they display.
     """
 
-    def __init__(self, cards: CardService, delivery: Delivery) -> None:
+    def __init__(self, cards: CardService, delivery: Delivery, now: Now) -> None:
         self._cards = cards
         self._delivery = delivery
+        self._now = now
 
     async def remove(self, stored: StoredJob, client: AsyncWebClient) -> None:
         """Update the messages of a job.
@@ -42,5 +44,6 @@ class MarkRemoval:
                 await self._delivery.update(client, place, mark.message_id, card)
             except FAILURES as error:
                 _log.info("card %s: votes not removed: %s", card.id, error_code(error))
-                if not is_refusal(error):
+                is_young = self._now() - stored.accepted_at < GIVE_UP_AFTER
+                if is_young and not is_refusal(error):
                     raise HandBack(retry_after(error) or HAND_BACK_DELAY) from error

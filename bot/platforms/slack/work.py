@@ -71,7 +71,7 @@ class Worker:
             JobKind.CHOICE: votes.choose,
             JobKind.RELEASE: self._release,
             JobKind.SETTING: self._change_mode,
-            JobKind.REFRESH: MarkRemoval(services.cards, delivery).remove,
+            JobKind.REFRESH: MarkRemoval(services.cards, delivery, services.now).remove,
             JobKind.WELCOME: Welcome(services, delivery).greet,
         }
 

@@ -53,6 +53,23 @@ async def test_reactions_are_removed_where_the_bot_may_manage_messages(chat: Cha
     assert chat.app.votes.counted() == [(1, "pop")]
 
 
+async def test_message_that_cannot_be_updated_for_a_day_is_given_up(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await chat.card(LINK)
+    await chat.bob.react(card, GENRES["jazz"])
+
+    async def away(*_: Any, **__: Any) -> None:
+        raise OSError("Discord is away")
+
+    monkeypatch.setattr("bot.platforms.discord.delivery.Delivery.update", away)
+    await chat.bob.slash(chat.music, "genre-forget-me")
+    assert len(chat.app.inbox.rows) == 1
+    chat.app.wait(days=1)
+    await chat.restart()
+    assert chat.app.inbox.rows == {}
+
+
 async def test_cards_are_updated_after_a_restart_that_came_in_between(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,11 +123,15 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle whose files match the digests in its metadata."""
+    """A bundle whose files match the digests in its metadata.
+
+    `report` is what the gate found (see `model.gate_report`); None if it was not judged.
+    """
 
     metadata: Metadata
     onnx: bytes
     subgenres: bytes | None = None
+    report: bytes | None = None
 
 
 def read(folder: Path, keys: Sequence[bytes] = ()) -> Bundle:
@@ -158,7 +162,7 @@ def read(folder: Path, keys: Sequence[bytes] = ()) -> Bundle:
     files = metadata.files or {}
     served = (MODEL, SUBGENRES) if metadata.subgenres else (MODEL,)
     contents = bundle_files.read(folder, files, required=served)
-    return Bundle(metadata, contents[MODEL], contents.get(SUBGENRES))
+    return Bundle(metadata, contents[MODEL], contents.get(SUBGENRES), contents.get(REPORT))
 
 
 def write(folder: Path, metadata: Metadata, files: Mapping[str, bytes]) -> Metadata:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
@@ -10,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from model import priors, reasons, runtime, verdicts
-from model.bundle import Bundle
+from model.bundle import Bundle, Lineage
 from model.errors import BundleInvalid, TooFewFeatures
+from model.gate_report import GateReport
 from model.inputs import read_inputs
 from model.percentiles import median
 from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR, Prior
@@ -71,6 +73,7 @@ class Classifier:
         self.metadata = bundle.metadata
         self.prior = priors.select(self.metadata.priors, prior)
         self._factors = None if self.prior is None else self._factors_of(self.prior)
+        self._report = bundle.report
         self._subgenres = SubgenreModel(bundle.subgenres or b"", self.metadata.subgenres)
         try:
             self._session = runtime.session(bundle.onnx)
@@ -87,6 +90,21 @@ class Classifier:
     def version(self) -> str:
         """The bundle's version."""
         return self.metadata.version
+
+    @property
+    def lineage(self) -> Lineage | None:
+        """Where the bundle comes from; None for one that was fitted on tables alone."""
+        return self.metadata.lineage
+
+    @cached_property
+    def report(self) -> GateReport | None:
+        """What the gate found on the bundle; None if it was not judged.
+
+        Raises BundleInvalid if the report cannot be read.
+        """
+        if self._report is None:
+            return None
+        return GateReport.from_json(self._report.decode(errors="replace"))
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -41,6 +41,8 @@ class JobKind(StrEnum):
     """A change of settings on a page of the chat."""
     WELCOME = "welcome"
     """The bot was added to a channel."""
+    REFRESH = "refresh"
+    """A person was forgotten: the cards that display their votes are updated (`marks`)."""
 
 
 LASTING: Final = frozenset(
@@ -51,9 +53,13 @@ LASTING: Final = frozenset(
         JobKind.DELETION,
         JobKind.RELEASE,
         JobKind.SETTING,
+        JobKind.REFRESH,
     }
 )
 """Kinds that are worked off however old they are; an answer to an old message is not wanted."""
+
+FREEING: Final = frozenset({JobKind.RELEASE, JobKind.COMMAND})
+"""Kinds that may leave jobs in the inbox which no process has taken yet."""
 
 
 MAX_ATTEMPTS: Final = 50

@@ -11,8 +11,10 @@ from bot.domain.jobs import GatewaySession, Job, Payload, PlannedReply, StoredJo
 from bot.domain.places import Place
 from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
-from bot.domain.votes import Ballot, VoteChange
+from bot.domain.votes import Ballot, Forgotten, VoteChange
+from model.bundle import Lineage
 from model.classifier import Prediction
+from model.gate_report import GateReport
 from model.reasons import Reason
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
@@ -37,6 +39,17 @@ class Classifier(Protocol):
     @property
     def version(self) -> str:
         """The model's version."""
+
+    @property
+    def lineage(self) -> Lineage | None:
+        """Where it comes from; None for a model that was fitted on tables alone."""
+
+    @property
+    def report(self) -> GateReport | None:
+        """What the gate found on it; None if it was not judged.
+
+        Raises `model.errors.BundleInvalid` if the report cannot be read.
+        """
 
     @property
     def features(self) -> Sequence[str]:
@@ -143,10 +156,11 @@ class VoteStore(Protocol):
     ) -> Mapping[str, Mapping[str, int]]:
         """Return `tally_of` of each track; those without votes are left out."""
 
-    async def forget(self, user: str) -> int:
-        """Delete all votes of `user`, their hash on all messages, and what is known of their files.
+    async def forget(self, user: str, account: str = "") -> Forgotten:
+        """Delete all votes and notices of `user`, their hash on messages, content of their files.
 
-        Returns the number of selections that stood.
+        In the same transaction, jobs are stored that update the messages which display the votes
+        (see `bot.domain.marks`). `account` is the platform's id of the person, for these jobs.
         """
 
 
@@ -254,7 +268,13 @@ class StatsStore(Protocol):
     """Computes statistics. Raises StorageFailed."""
 
     async def of(self, place: Place) -> WorkspaceStats:
-        """Return the statistics of the workspace that contains `place`."""
+        """Return the statistics of the workspace that contains `place`, without `learning`."""
+
+    async def corrections_since_last(self, model: str) -> int:
+        """Count the votes that count, for another genre than the card predicted.
+
+        Those since the last training of a model was started that did not fail.
+        """
 
 
 class Vault(Protocol):

@@ -39,6 +39,8 @@ class NoticeKind(StrEnum):
     CHANNEL_RATE_LIMITED = "channel_busy"
     SEVERAL_MATCHES = "several_matches"
     NO_STATISTICS = "empty"
+    STATISTICS = "statistics"
+    LEARNED = "learned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,5 +13,8 @@ class RetentionStore(Protocol):
         Answers that a vote or label needs are kept.
         """
 
+    async def prune_votes(self, before: datetime) -> int:
+        """Delete votes older than `before`; the cards that they were given on stay as they are."""
+
     async def prune_events(self, now: datetime) -> int:
         """Delete the ids of events that are not delivered again."""

@@ -111,6 +111,21 @@ class RecordedVote:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was deleted of a person who asked to be forgotten.
+
+    Attributes:
+        votes: Number of selections that stood.
+        reactions: How many of them were reactions, which a chat still displays.
+        messages: Number of messages with their marks, which jobs update.
+    """
+
+    votes: int
+    reactions: int = 0
+    messages: int = 0
+
+
 def changes_for(ballot: Ballot, selection: Selection, *, added: bool) -> Iterator[VoteChange]:
     """Yield the changes that a selection, or its withdrawal, makes to a ballot.
 

@@ -139,7 +139,12 @@ async def open_services(
             reports=StoredModels(settings),
         )
         stack.push_async_callback(services.close)
-        retention = RetentionService(opened.retention, settings.retention_days, utc_now)
+        retention = RetentionService(
+            opened.retention,
+            settings.retention_days,
+            utc_now,
+            feedback_days=settings.feedback_days,
+        )
         watch = learning.watch(settings, source, models, opened, shadow)
         yield OpenedServices(
             services, models, retention, retraining.build(settings, opened), shadow, watch

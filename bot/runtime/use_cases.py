@@ -25,6 +25,7 @@ from bot.services.edits import EditService
 from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
+from bot.services.learned import LearnedService
 from bot.services.listen import ListenService
 from bot.services.offline import OfflineSongs
 from bot.services.rate_limits import RateLimits
@@ -72,7 +73,9 @@ def build_services(
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
     rate_limits = RateLimits()
-    statistics = StatisticsService(stores.stats, models, renderer)
+    statistics = StatisticsService(
+        stores.stats, models, renderer, stores.stats.corrections_since_last
+    )
     cards = CardService(
         predictions=stores.predictions,
         messages=stores.messages,
@@ -113,6 +116,7 @@ def build_services(
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
         is_offline=is_offline,
+        learned=LearnedService(stores.learned, models, stores.hash_user),
         listen=listen,
         now=now,
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),

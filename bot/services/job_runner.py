@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from bot.concurrency.batcher import Batcher
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
-from bot.domain.jobs import Job, JobKind, StoredJob
+from bot.domain.jobs import FREEING, Job, StoredJob
 from bot.domain.ports import Inbox, Now
 from bot.services.failures import logged, until_stored
 from bot.services.job_outcomes import Handle
@@ -156,7 +156,7 @@ class JobRunner:
         """Delete a job, trying until the database has done so."""
         await until_stored(lambda: self._finishing.submit(stored.id), self._platform)
         self._held.discard(stored.id)
-        if stored.job.kind is JobKind.RELEASE:
+        if stored.job.kind in FREEING:
             self._spawn(self._take_over_or_log())
 
     def forget(self, stored: StoredJob) -> None:

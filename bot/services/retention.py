@@ -19,19 +19,23 @@ _log = logging.getLogger(__name__)
 
 
 class RetentionService:
-    """Deletes old messages and answers; votes, and the answers they need, stay."""
+    """Deletes old votes, messages and answers; the answers that younger votes need stay."""
 
-    def __init__(self, store: RetentionStore, days: int, now: Now) -> None:
+    def __init__(
+        self, store: RetentionStore, days: int, now: Now, *, feedback_days: int = 0
+    ) -> None:
         """Store what to delete.
 
         Args:
             store: The database.
-            days: Age of what is deleted; 0 keeps everything but the ids of handled events.
+            days: Age at which messages and answers are deleted; 0 keeps all of them.
             now: Clock.
+            feedback_days: Age at which votes are deleted; 0 keeps all of them.
         """
         self._store = store
         self._days = days
         self._now = now
+        self._feedback_days = feedback_days
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -49,6 +53,10 @@ class RetentionService:
         now = self._now()
         try:
             await self._store.prune_events(now)
+            if self._feedback_days:  # first, as votes keep their answers
+                before = now - timedelta(days=self._feedback_days)
+                if deleted := await self._store.prune_votes(before):
+                    _log.info("%s", files.votes_deleted(deleted, self._feedback_days))
             if self._days:
                 deleted = await self._store.prune(now - timedelta(days=self._days))
                 if deleted:

@@ -19,6 +19,7 @@ from bot.services.edits import EditService
 from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
+from bot.services.learned import LearnedService
 from bot.services.listen import ListenService
 from bot.services.reply_plans import ReplyPlans
 from bot.services.sharing import ShareService
@@ -52,6 +53,7 @@ class Services:
     group_chat: GroupChat
     inbox: InboxService
     is_offline: Callable[[], bool]
+    learned: LearnedService
     listen: ListenService
     now: Now
     plans: ReplyPlans

@@ -94,13 +94,16 @@ class VotingService:
         return await self.tally_of(track_key, place) if kept is None else kept
 
     async def forget(self, place: Place, user: str) -> Notice:
-        """Delete everything that is stored about a person."""
+        """Delete everything that is stored about a person.
+
+        Cards in chats that display their votes are updated by jobs, which a restart does not lose.
+        """
         try:
-            count = await self._votes.forget(self._hash_user(place, user))
+            forgotten = await self._votes.forget(self._hash_user(place, user), user)
         except SoundslikeError as error:
             return failure_notice(error, "forget-me")
         self._tallies.clear()
-        return Notice(NoticeKind.DONE, texts.data_deleted(count))
+        return Notice(NoticeKind.DONE, texts.data_deleted(forgotten, place.platform))
 
     async def _record(self, vote: Vote, place: Place | None) -> RecordedVote:
         """Raise UnknownCard, UnknownGenre or StorageFailed."""

@@ -28,6 +28,7 @@ from bot.domain.jobs import LASTING, Job, JobKind, Payload, PlannedReply, Stored
 from bot.domain.places import Place
 from bot.domain.ports import Now
 from bot.storage.database import Database
+from bot.storage.inbox_rows import free_row
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import note_all
 from bot.storage.tables import inbox
@@ -228,18 +229,8 @@ class SqlInbox:
             return (await connection.execute(statement)).scalar_one()
 
     def _row(self, job: Job, owner: str, now: datetime, lease: timedelta) -> dict[str, Any]:
-        return {
-            **asdict(job.place),
-            "event_id": job.id,
-            "kind": job.kind,
-            "sealed": self._sealed_json.seal([job.payload, job.order]),
-            "parked": False,
-            "released": False,
-            "attempts": 1,
-            "owner": owner,
-            "lease_until": now + lease,
-            "at": now,
-        }
+        taken = {"attempts": 1, "owner": owner, "lease_until": now + lease}
+        return {**free_row(job, now, self._sealed_json), **taken}
 
     def _stored(self, row: RowMapping) -> StoredJob | None:
         """Return the job in a row; None, after a log line, if it is to be given up."""

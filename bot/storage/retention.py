@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.database import Database
-from bot.storage.learning_tables import shadow_answers
+from bot.storage.learning_tables import learned_notices, shadow_answers
 from bot.storage.seen_events import RETENTION
 from bot.storage.tables import collections, feedback, messages, predictions, seen_events
 from model.schema import NAMES
@@ -35,7 +35,7 @@ SELECTION: Final = ("user_hash", "prediction_id", "kind", "genre")
 class SqlRetention:
     """Implements the port `RetentionStore`.
 
-    The rows of the view `feedback_labels` and all ballots stay as they are. Therefore answers with
+    `prune` leaves the rows of the view `feedback_labels` and all ballots. Therefore answers with
     votes are kept, and the newest answer about each track with votes, and the newest with features,
     which the view returns. Of the changes of a vote those are deleted that a later one made
     irrelevant.
@@ -61,6 +61,19 @@ class SqlRetention:
             )
             + await self._prune(collections, collections.c.id, collections.c.at < before)
         )
+
+    async def prune_votes(self, before: datetime) -> int:
+        """Delete votes that were given before a moment, and what people learned of them.
+
+        A withdrawn vote does not come back. Returns how many rows were deleted. Raises
+        StorageFailed; what was deleted before stays deleted.
+        """
+        old = (feedback.c.at < before) & ~_follows_a_young_one(before)
+        count = await self._prune(feedback, feedback.c.id, old)
+        async with self._database.write() as connection:
+            notices = delete(learned_notices).where(learned_notices.c.at < before)
+            await connection.execute(notices)
+        return count
 
     async def prune_events(self, now: datetime) -> int:
         """Delete event ids older than RETENTION; return how many; raise StorageFailed."""
@@ -98,6 +111,16 @@ def _superseded() -> ColumnElement[bool]:
     later = feedback.alias()
     same = (later.c[name] == feedback.c[name] for name in SELECTION)
     return exists().where(*same, later.c.added, later.c.id > feedback.c.id)
+
+
+def _follows_a_young_one(before: datetime) -> ColumnElement[bool]:
+    """Select the changes after a younger one of the same selection, as a clock that was set makes.
+
+    Without a withdrawal, the vote before it would stand again.
+    """
+    earlier = feedback.alias()
+    same = (earlier.c[name] == feedback.c[name] for name in SELECTION)
+    return exists().where(*same, earlier.c.id < feedback.c.id, earlier.c.at >= before)
 
 
 def _unused() -> ColumnElement[bool]:

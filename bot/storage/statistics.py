@@ -2,13 +2,16 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.filing import Agreement
 from bot.domain.places import Place
-from bot.domain.statistics import WorkspaceStats
+from bot.domain.statistics import MAX_DISPUTED, MIN_VOTERS, DisputedSong, WorkspaceStats
 from bot.storage.database import Database
-from bot.storage.tables import predictions, votes
+from bot.storage.learning_tables import training_runs
+from bot.storage.predictions import card
+from bot.storage.tables import feedback, predictions, votes
 from model.schema import NAMES
 
 MAX_CONFUSED: Final = 5
@@ -16,6 +19,10 @@ MAX_CONFUSED: Final = 5
 
 MAX_APART: Final = 5
 """Pairs of filed and predicted genres that are returned."""
+
+
+FILE: Final = "sound:"
+"""Begins the keys of tracks that are files."""
 
 
 class SqlStatsStore:
@@ -36,6 +43,7 @@ class SqlStatsStore:
             pairs = [tuple(row) for row in await connection.execute(_pairs(place))]
             filed = [tuple(row) for row in await connection.execute(_filed(place))]
             apart = [tuple(row) for row in await connection.execute(_apart(place))]
+            disputed = await _disputed_songs(connection, place)
         return WorkspaceStats(
             answers=means["answers"],
             tracks=sum(genres.values()),
@@ -46,7 +54,78 @@ class SqlStatsStore:
             features={name: means[name] for name in NAMES if means[name] is not None},
             filed={Agreement(name): tracks for name, tracks in filed},
             apart=tuple(apart),
+            disputed=disputed,
         )
+
+    async def corrections_since_last(self, model: str) -> int:
+        """Count the votes for another genre than the card predicted since the last training.
+
+        Raises StorageFailed.
+        """
+        trained = training_runs.c.state.not_in(["running", "failed", "watched"])
+        last = select(func.max(training_runs.c.started_at)).where(
+            training_runs.c.model == model, trained
+        )
+        since = last.scalar_subquery()
+        statement = (
+            select(func.count())
+            .select_from(votes)
+            .join(predictions, votes.c.prediction_id == predictions.c.id)
+            .join(feedback, feedback.c.id == votes.c.id)
+            .where(
+                votes.c.standing == 1,
+                votes.c.genre != predictions.c.genre,
+                or_(since.is_(None), feedback.c.at > since),
+            )
+        )
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+
+async def _disputed_songs(connection: AsyncConnection, place: Place) -> tuple[DisputedSong, ...]:
+    """Return the songs of a workspace whose votes are split most."""
+    keys = (await connection.scalars(_most_split(place))).all()
+    if not keys:
+        return ()
+    newest = select(func.max(predictions.c.id)).where(_is_in(place))
+    of_songs = newest.where(predictions.c.track_key.in_(keys)).group_by(predictions.c.track_key)
+    answers = select(predictions).where(predictions.c.id.in_(of_songs))
+    tracks = {
+        row["track_key"]: card(row).answer.subject
+        for row in (await connection.execute(answers)).mappings()
+    }
+    tallies: dict[str, dict[str, int]] = {}
+    for row in await connection.execute(_by_track(place).where(votes.c.track_key.in_(keys))):
+        tallies.setdefault(row.track_key, {})[row.genre] = row.voters
+    return tuple(DisputedSong(tracks[key], tallies[key]) for key in keys)
+
+
+def _by_track(place: Place) -> Select[Any]:
+    """Select (track, genre, how many votes that count), the most frequent genre first.
+
+    Files are left out: their names are their owners'.
+    """
+    voters = func.count()
+    return (
+        select(votes.c.track_key, votes.c.genre, voters.label("voters"))
+        .join_from(votes, predictions, votes.c.prediction_id == predictions.c.id)
+        .where(_is_in(place), votes.c.standing == 1, ~votes.c.track_key.startswith(FILE))
+        .group_by(votes.c.track_key, votes.c.genre)
+        .order_by(voters.desc(), votes.c.genre)
+    )
+
+
+def _most_split(place: Place) -> Select[Any]:
+    """Select tracks with votes for two genres, in the order of the first one's share."""
+    counted = _by_track(place).order_by(None).subquery()
+    voters, first = func.sum(counted.c.voters), func.max(counted.c.voters)
+    return (
+        select(counted.c.track_key)
+        .group_by(counted.c.track_key)
+        .having(func.count() > 1, voters >= MIN_VOTERS)
+        .order_by(cast(first, Double) / cast(voters, Double), voters.desc(), counted.c.track_key)
+        .limit(MAX_DISPUTED)
+    )
 
 
 def _means(place: Place) -> Select[Any]:

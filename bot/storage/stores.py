@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import delete
 
+from bot.domain.corrections import LearnedStore
 from bot.domain.leases import Leases
 from bot.domain.message_ports import MessageStore
 from bot.domain.ports import (
@@ -34,6 +35,8 @@ from bot.storage.collections import SqlSummaryStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
+from bot.storage.inbox_rows import SqlOutbox
+from bot.storage.learned import SqlLearnedStore
 from bot.storage.leases import SqlLeases
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
@@ -69,6 +72,7 @@ class Stores:
     gateway_sessions: GatewaySessionStore
     ledger: SourceLedger
     retention: RetentionStore
+    learned: LearnedStore
     source_cache: SourceCache
     leases: Leases
     served_models: ServedModelStore
@@ -107,18 +111,20 @@ async def open_stores(
     """
     async with open_database(address) as database:
         hasher = load_user_hasher(folder) if key is None else derive_user_hasher(key)
+        sealed_json = SealedJson(hasher.derive_key)
         yield Stores(
             predictions=SqlPredictionStore(database, now),
             summaries=SqlSummaryStore(database, now),
             messages=SqlMessageStore(database, now),
-            votes=SqlVoteStore(database, now),
+            votes=SqlVoteStore(database, now, SqlOutbox(sealed_json)),
             events=SqlEventLog(database, now),
             settings=SqlSettingsStore(database),
             stats=SqlStatsStore(database),
-            inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
+            inbox=SqlInbox(database, now, sealed_json),
             gateway_sessions=SqlGatewaySessionStore(database, now),
             ledger=SqlSourceLedger(database, now),
             retention=SqlRetention(database),
+            learned=SqlLearnedStore(database, now),
             source_cache=SqlSourceCache(database, now),
             leases=SqlLeases(database, now),
             served_models=SqlServedModels(database),

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.marks import EDITING, MAX_MARKS, Mark, reactions_on, refresh_jobs
 from bot.domain.places import Place
 from bot.domain.ports import DecideChanges, Now
-from bot.domain.votes import Ballot, Selection, VoteChange, VoteKind, apply_changes
+from bot.domain.votes import Ballot, Forgotten, Selection, VoteChange, VoteKind, apply_changes
 from bot.storage import postgres
 from bot.storage.database import Database
+from bot.storage.inbox_rows import SqlOutbox
+from bot.storage.learning_tables import learned_notices
 from bot.storage.predictions import is_in
 from bot.storage.seen_events import note
 from bot.storage.tables import feedback, messages, predictions, votes
@@ -26,11 +30,17 @@ class SqlVoteStore:
 
     In PostgreSQL, changes of a ballot wait for one another, so their ids are in the order of their
     commits.
+
+    Args:
+        database: The database.
+        now: Clock.
+        outbox: Takes the jobs that `forget` leaves; without one, it leaves none.
     """
 
-    def __init__(self, database: Database, now: Now) -> None:
+    def __init__(self, database: Database, now: Now, outbox: SqlOutbox | None = None) -> None:
         self._database = database
         self._now = now
+        self._outbox = outbox
 
     async def change(
         self, card_id: int, user: str, decide: DecideChanges, event_id: str | None = None
@@ -110,23 +120,33 @@ class SqlVoteStore:
                 found.setdefault(row.track_key, {})[row.genre] = row.voters
         return found
 
-    async def forget(self, user: str) -> int:
-        """Delete all votes of `user`, their hash on all messages, and what is known of their files.
+    async def forget(self, user: str, account: str = "") -> Forgotten:
+        """Delete all votes and notices of `user`, their hash on messages, content of their files.
 
-        Returns the number of selections that stood; withdrawn ones are deleted but not counted.
-        Raises StorageFailed.
+        Jobs that update the messages which display the votes are stored in the same transaction.
+        Withdrawn selections are deleted but not counted. `account` is the platform's id of the
+        person. Raises StorageFailed.
         """
-        standing = select(func.count()).select_from(votes).where(votes.c.user_hash == user)
+        now = self._now()
+        standing = select(votes).where(votes.c.user_hash == user).order_by(votes.c.id)
         async with self._database.write() as connection:
             if connection.dialect.name == postgres.DIALECT:
                 await connection.execute(select(postgres.lock(user)))  # two could deadlock
-            count = (await connection.execute(standing)).scalar_one()
+            selections = [_selection(row) for row in await connection.execute(standing)]
+            marks = await _marks(connection, user, selections)
             await connection.execute(delete(feedback).where(feedback.c.user_hash == user))
+            await connection.execute(
+                delete(learned_notices).where(learned_notices.c.user_hash == user)
+            )
             await _forget_sounds(connection, user)
             await connection.execute(
                 update(messages).where(messages.c.asker_hash == user).values(asker_hash=None)
             )
-        return count
+            if self._outbox:
+                jobs = refresh_jobs(uuid4().hex, user, account, marks)
+                await self._outbox.leave(connection, jobs, now)
+        reactions = sum(one.kind is not VoteKind.CHOICE for one in selections)
+        return Forgotten(len(selections), reactions, len(marks))
 
 
 def _voters() -> Select[tuple[str, int]]:
@@ -145,6 +165,29 @@ async def _count(
     connection: AsyncConnection, statement: Select[tuple[str, int]]
 ) -> Mapping[str, int]:
     return {row.genre: row.voters for row in await connection.execute(statement)}
+
+
+async def _marks(
+    connection: AsyncConnection, user: str, selections: Sequence[Selection]
+) -> Sequence[tuple[Place, Mark]]:
+    """Return the newest messages that display a card with a vote of `user`, and can be edited."""
+    if not selections:
+        return []
+    voted = select(votes.c.prediction_id).where(votes.c.user_hash == user)
+    statement = (
+        select(messages)
+        .where(messages.c.platform.in_(EDITING), messages.c.prediction_id.in_(voted))
+        .order_by(messages.c.id.desc())
+        .limit(MAX_MARKS)
+    )
+    reactions = reactions_on(selections)
+    return [
+        (
+            Place(row.platform, row.workspace, row.channel),
+            Mark(row.message_id, row.prediction_id, reactions.get(row.prediction_id, ())),
+        )
+        for row in await connection.execute(statement)
+    ]
 
 
 async def _forget_sounds(connection: AsyncConnection, user: str) -> None:

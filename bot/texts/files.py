@@ -8,6 +8,11 @@ def rows_deleted(count: int, days: int) -> str:
     return f"deleted {count} rows older than {days} days (RETENTION_DAYS) from the database"
 
 
+def votes_deleted(count: int, days: int) -> str:
+    """Return the log line after old votes were deleted; `count` includes changes of votes."""
+    return f"deleted {count} votes older than {days} days (FEEDBACK_DAYS) from the database"
+
+
 def rows_not_deleted(why: object) -> str:
     """Return the log line if old rows could not be deleted."""
     return f"old rows were not deleted, and will be tomorrow: {why}"

@@ -1,11 +1,12 @@
 """Texts for group chats: channel settings, statistics, rate limits, menu labels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.filing import Agreement
 from bot.domain.statistics import WorkspaceStats
+from bot.texts.learned import learning
 from bot.texts.numbers import and_list, percent
 
 ACTUALLY: Final = "It's actually …"
@@ -77,24 +78,28 @@ def vote_tally(tally: Mapping[str, int]) -> str:
 
 
 def stats(workspace: WorkspaceStats) -> str:
-    """Return a workspace's statistics in sentences."""
+    """Return a workspace's statistics in sentences, a line for each subject."""
+    return "\n".join(_stats(workspace))
+
+
+def _stats(workspace: WorkspaceStats) -> Iterator[str]:
     asked = f"{_count(workspace.tracks, 'track')} in {_count(workspace.answers, 'answer')}"
-    lines = [f"{asked}. Most of them: {and_list(list(workspace.genres)[:3])}."]
+    yield f"{asked}. Most of them: {and_list(list(workspace.genres)[:3])}."
     if workspace.filed:
-        lines.append(_filed(workspace))
-    if not workspace.votes:
-        return "\n".join([*lines, "No votes yet: react to a card, and I know how I do."])
-    share = percent(workspace.agreed / workspace.votes)
-    lines.append(
-        f"You agreed with me in {workspace.agreed} of {_count(workspace.votes, 'vote')} ({share})."
-    )
+        yield _filed(workspace)
+    if workspace.votes:
+        votes, share = _count(workspace.votes, "vote"), percent(workspace.agreed / workspace.votes)
+        yield f"You agreed with me in {workspace.agreed} of {votes} ({share})."
+    else:
+        yield "No votes yet: react to a card, and I know how I do."
     if workspace.confused:
         pairs = (
             f"{predicted} for {voted} ({count})"
             for predicted, voted, count in workspace.confused[:3]
         )
-        lines.append(f"What I mix up: {and_list(pairs)}.")
-    return "\n".join(lines)
+        yield f"What I mix up: {and_list(pairs)}."
+    if workspace.learning:
+        yield from learning(workspace.learning, voted=bool(workspace.votes))
 
 
 def _filed(workspace: WorkspaceStats) -> str:

@@ -1,5 +1,6 @@
 """Replies other than cards: help, vote receipts, error messages."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.errors import (
@@ -21,7 +22,7 @@ from bot.domain.errors import (
 )
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
-from bot.domain.votes import RecordedVote
+from bot.domain.votes import Forgotten, RecordedVote
 from bot.texts import collections, sound
 from bot.texts.services import LINKS, SUBJECTS
 
@@ -54,12 +55,27 @@ def receipt(recorded: RecordedVote) -> str:
     return f"Your vote: {counted}.{thanks} Thank you!"
 
 
-def data_deleted(votes: int) -> str:
-    """Return the confirmation that a user's data was deleted; `votes` is how many were."""
+REACTIONS_STAY: Final[Mapping[str, str]] = {
+    "discord": (
+        "Your reactions count no more; where I may not manage messages, only you can remove them."
+    ),
+    "slack": "Your reactions count no more; only you can remove them.",
+}
+"""What happens to a person's reactions after a deletion, by platform."""
+
+
+def data_deleted(forgotten: Forgotten, platform: str = "") -> str:
+    """Return the confirmation that a user's data was deleted on a platform."""
+    votes = forgotten.votes
     if not votes:
         return f"Done: you had no votes; {RECORD} is deleted."
     what = "1 vote" if votes == 1 else f"{votes} votes"
-    return f"Done: {what} and {RECORD} are deleted."
+    sentences = [f"Done: {what} and {RECORD} are deleted."]
+    if forgotten.messages:
+        sentences.append("I take them off the cards now.")
+    if forgotten.reactions and platform in REACTIONS_STAY:
+        sentences.append(REACTIONS_STAY[platform])
+    return " ".join(sentences)
 
 
 def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) -> str:

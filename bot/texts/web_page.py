@@ -119,6 +119,7 @@ PUBLIC_SCRIPT: Final[Mapping[str, str]] = {
 
 COMMANDS: Final = (
     {"name": "/genre", "about": "a link, or song - artist", "argument": True},
+    {"name": "/genre-stats", "about": "figures, and what I learned", "argument": False},
     {"name": "/help", "about": "what I can do", "argument": False},
     {"name": "/forget-me", "about": f"delete {YOUR_DATA}", "argument": False},
 )

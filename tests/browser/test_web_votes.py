@@ -37,6 +37,27 @@ async def test_each_genre_is_offered_once_and_taking_a_choice_back_leaves_none(
         await expect_choice(page, radio=None)
 
 
+async def test_receipt_is_followed_by_what_was_learned_from_an_earlier_vote(
+    serve: Serve, new_page: NewPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake, notices = services(), ["The song you corrected is now answered your way."]
+
+    async def notice(*_: object, **__: object) -> str | None:
+        return notices.pop() if notices and fake.app.votes.ballots else None
+
+    monkeypatch.setattr(fake.services.learned, "notice", notice)
+    async with serve(fake) as address:
+        page = await new_page(address)
+        await say(page, "old town road")
+        status = page.get_by_role("status")
+        await choose(page, "hip-hop")
+        await expect(status).to_have_text(
+            "Your vote: hip-hop. Thank you! The song you corrected is now answered your way."
+        )
+        await choose(page, "country")
+        await expect(status).to_have_text("Your vote: country. Thank you!")
+
+
 async def test_vote_changes_every_card_of_the_song(serve: Serve, new_page: NewPage) -> None:
     fake = services()
     async with serve(fake) as address:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.cards import Card
+from bot.domain.corrections import LearnedStore
 from bot.domain.leases import Leases
 from bot.domain.message_ports import MessageStore
 from bot.domain.places import Place
@@ -32,6 +33,8 @@ from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
+from bot.storage.inbox_rows import SqlOutbox
+from bot.storage.learned import SqlLearnedStore
 from bot.storage.leases import SqlLeases
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
@@ -46,15 +49,16 @@ from bot.storage.user_hash import derive_user_hasher
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_learned import FakeLearnedStore
 from tests.support.fake_leases import FakeLeases
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_messages import FakeMessageStore
 from tests.support.fake_models import FakeServedModels, FakeShadowStore
+from tests.support.fake_statistics import FakeStatsStore
 from tests.support.fake_stores import (
     FakeEventLog,
     FakePredictionStore,
     FakeSettingsStore,
-    FakeStatsStore,
     FakeSummaryStore,
     FakeVoteStore,
 )
@@ -84,6 +88,7 @@ class Stores:
     events: EventLog
     settings: SettingsStore
     stats: StatsStore
+    learned: LearnedStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
     ledger: SourceLedger
@@ -127,14 +132,15 @@ def fake_stores() -> Stores:
     now = TickingClock()
     predictions = FakePredictionStore()
     messages = FakeMessageStore(predictions, now)
-    votes = FakeVoteStore(predictions, messages)
+    events = FakeEventLog()
+    inbox = FakeInbox(events.seen, now)
+    votes = FakeVoteStore(predictions, messages, inbox)
     stats = FakeStatsStore(predictions, votes)
     secrets: dict[str, StoredSecret] = {}
 
     def vault_with(keys: Sequence[str]) -> Vault:
         return FakeVault(keys, secrets)
 
-    events = FakeEventLog()
     return Stores(
         predictions,
         FakeSummaryStore(),
@@ -143,7 +149,8 @@ def fake_stores() -> Stores:
         events,
         FakeSettingsStore(),
         stats,
-        FakeInbox(events.seen, now),
+        FakeLearnedStore(votes),
+        inbox,
         FakeGatewaySessions(now),
         FakeSourceLedger(now),
         FakeLeases(now),
@@ -174,10 +181,11 @@ def sql_stores(database: Database) -> Stores:
         SqlPredictionStore(database, now),
         SqlSummaryStore(database, now),
         SqlMessageStore(database, now),
-        SqlVoteStore(database, now),
+        SqlVoteStore(database, now, SqlOutbox(sealed_json())),
         SqlEventLog(database, now),
         SqlSettingsStore(database),
         SqlStatsStore(database),
+        SqlLearnedStore(database, now),
         sql_inbox(database, now),
         SqlGatewaySessionStore(database, now),
         SqlSourceLedger(database, now),
@@ -193,4 +201,9 @@ def sql_stores(database: Database) -> Stores:
 
 def sql_inbox(database: Database, now: Now, key: str = KEY) -> SqlInbox:
     """Return the inbox in an open database, with a key for its payloads."""
-    return SqlInbox(database, now, SealedJson(derive_user_hasher(key).derive_key))
+    return SqlInbox(database, now, sealed_json(key))
+
+
+def sealed_json(key: str = KEY) -> SealedJson:
+    """Return the encryption of the inbox's payloads."""
+    return SealedJson(derive_user_hasher(key).derive_key)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.votes import Forgotten
 from tests.contract.all_stores import Stores, open_sql_stores
 from tests.contract.postgres_server import Server
 from tests.support import pgbouncer
@@ -48,4 +49,4 @@ async def test_several_clients_share_connections_again_and_again(
         assert len(await stores.messages.recent(PLACE, 1000)) == 3 * CLIENTS * PASTES
         await stores.vault.put("name", "secret")
         assert await stores.vault.get("name") == "secret"
-        assert await stores.votes.forget(ALICE) == 0
+        assert await stores.votes.forget(ALICE) == Forgotten(0)

@@ -18,6 +18,7 @@ from bot.domain.votes import Ballot
 from bot.storage import retention
 from bot.storage.database import Database
 from bot.storage.engine import open_database
+from bot.storage.learned import SqlLearnedStore
 from bot.storage.learning_tables import shadow_answers
 from bot.storage.retention import SqlRetention
 from bot.storage.seen_events import SqlEventLog
@@ -28,6 +29,7 @@ from tests.support.fake_collections import summary
 from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, PLACE, TRACK
 
 DAY = timedelta(days=1)
+CAROL = "c" * 32
 
 
 class Opened(NamedTuple):
@@ -200,6 +202,49 @@ async def test_event_ids_expire_after_thirty_days(opened: Opened) -> None:
     assert await opened.retention.prune_events(stores.now.time) == 1
     assert await events.first_time("old")
     assert not await events.first_time("young")
+
+
+async def test_old_votes_are_deleted_and_their_cards_keep_working(opened: Opened) -> None:
+    stores = opened.stores
+    card = await stores.add_card()
+    await stores.add_message("m1", card)
+    await stores.vote(card, JAZZ)
+    await stores.vote(card, FOLK, CAROL)
+    await stores.vote(card, FOLK, CAROL, added=False)
+    stores.now.time += DAY
+    await stores.vote(card, FOLK, BOB)
+    assert await opened.retention.prune_votes(stores.now.time - DAY / 2) == 3
+    assert await stores.votes.tally(card.id) == {"folk": 1}
+    assert await stores.votes.ballot(card.id, ALICE) == Ballot()
+    assert [(row.genre, row.voters) for row in await opened.labels()] == [("folk", 1)]
+    assert await stores.messages.find(PLACE, "m1") == card
+    await stores.vote(card, JAZZ)
+    assert await stores.votes.tally(card.id) == {"folk": 1, "jazz": 1}
+    assert await opened.retention.prune_votes(stores.now.time - DAY / 2) == 0
+
+
+async def test_old_notices_go_with_the_votes(opened: Opened) -> None:
+    learned = SqlLearnedStore(opened.database, opened.stores.now)
+    assert await learned.note(ALICE, TRACK.key)
+    before = opened.stores.now.time + DAY / 2
+    opened.stores.now.time += DAY
+    assert await learned.note(BOB, TRACK.key)
+    await opened.retention.prune_votes(before)
+    assert await learned.note(ALICE, TRACK.key)
+    assert not await learned.note(BOB, TRACK.key)
+
+
+async def test_withdrawal_stays_if_a_clock_that_was_set_made_it_older_than_its_vote(
+    opened: Opened,
+) -> None:
+    stores = opened.stores
+    card = await stores.add_card()
+    await stores.vote(card, JAZZ)
+    voted = stores.now.time
+    stores.now.time -= DAY
+    await stores.vote(card, JAZZ, added=False)
+    await opened.retention.prune_votes(voted)
+    assert await stores.votes.tally(card.id) == {}
 
 
 STEPS = st.lists(

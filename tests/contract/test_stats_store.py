@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.cards import Answer
 from bot.domain.filing import Agreement, FiledUnder
-from bot.domain.statistics import WorkspaceStats
+from bot.domain.places import Place
+from bot.domain.statistics import DisputedSong, WorkspaceStats
 from bot.domain.tracks import Track
 from bot.domain.votes import VoteKind
 from tests.contract.all_stores import Stores
@@ -136,3 +137,55 @@ async def test_at_most_five_pairs_of_filed_and_predicted_genre_are_returned(
     stats = await stores.stats.of(PLACE)
     assert [genre for genre, _, _ in stats.apart] == ["blues", "folk", "jazz", "metal", "pop"]
     assert stats.filed == {Agreement.DISAGREES: 6}
+
+
+async def split(stores: Stores, title: str, *genres: str, place: Place = PLACE) -> Track:
+    """Store an answer about a song, and a vote of another person for each genre."""
+    track = Track(title.rjust(22, "0"), title, ("Someone",), url=f"https://a.example/{title}")
+    card = await stores.add_card(track, place=place)
+    for number, genre in enumerate(genres):
+        await stores.vote(card, (VoteKind.CHOICE, genre), f"{title} {number}")
+    return track
+
+
+async def test_songs_with_the_most_split_votes_are_disputed(stores: Stores) -> None:
+    await split(stores, "agreed", "pop", "pop", "pop")
+    await split(stores, "too few", "pop", "rock")
+    leaning = await split(stores, "leaning", "pop", "pop", "pop", "rock")
+    even = await split(stores, "even", "rock", "pop", "rock", "pop")
+    threefold = await split(stores, "threefold", "pop", "rock", "jazz")
+    await split(stores, "far", "pop", "pop", "pop", "pop", "rock")
+    await split(stores, "elsewhere", "pop", "rock", "jazz", place=OTHER_PLACE)
+    stats = await stores.stats.of(replace(WORKSPACE, channel="another"))
+    assert stats.disputed == (
+        DisputedSong(threefold, {"jazz": 1, "pop": 1, "rock": 1}),
+        DisputedSong(even, {"pop": 2, "rock": 2}),
+        DisputedSong(leaning, {"pop": 3, "rock": 1}),
+    )
+    assert list(stats.disputed[2].votes) == ["pop", "rock"]
+
+
+async def test_votes_on_all_answers_of_a_song_are_one_dispute(stores: Stores) -> None:
+    cards = [await stores.add_card(), await stores.add_card(place=OTHER_CHANNEL)]
+    for card, genre, user in ((cards[0], "pop", "a"), (cards[1], "pop", "b"), (cards[1], "x", "c")):
+        await stores.vote(card, (VoteKind.CHOICE, genre), user)
+    (song,) = (await stores.stats.of(PLACE)).disputed
+    assert (song.track, song.votes) == (TRACK, {"pop": 2, "x": 1})
+    await stores.votes.forget("c")
+    assert (await stores.stats.of(PLACE)).disputed == ()
+
+
+async def test_files_are_not_named_as_disputed(stores: Stores) -> None:
+    card = await stores.predictions.add(sound_answer(Track(sound_id="a" * 32)), PLACE)
+    for user, genre in enumerate(("pop", "rock", "jazz")):
+        await stores.vote(card, (VoteKind.CHOICE, genre), str(user))
+    assert (await stores.stats.of(PLACE)).disputed == ()
+
+
+async def test_corrections_are_votes_for_another_genre_that_count(stores: Stores) -> None:
+    assert await stores.stats.corrections_since_last("wide") == 0
+    card, other = await stores.add_card(), await stores.add_card(OTHER_TRACK, "rock")
+    for on, choice, user in ((card, JAZZ, ALICE), (card, RIGHT, BOB), (other, FOLK, BOB)):
+        await stores.vote(on, choice, user)
+    await stores.vote(other, FOLK, BOB, added=False)
+    assert await stores.stats.corrections_since_last("wide") == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from bot.domain.cards import Card
 from bot.domain.errors import StorageFailed
+from bot.domain.jobs import JobKind
+from bot.domain.marks import Mark, marks_of
 from bot.domain.tracks import Track
-from bot.domain.votes import Ballot, Selection, VoteKind, changes_for, withdraw_all
+from bot.domain.votes import Ballot, Forgotten, Selection, VoteKind, changes_for, withdraw_all
 from tests.contract.all_stores import Stores, fake_stores
 from tests.support.factories import sound_answer
 from tests.support.store_values import (
@@ -221,12 +224,50 @@ async def test_forget_deletes_one_persons_votes_and_counts_those_that_stood(
         await stores.vote(on, choice)
     await stores.vote(other, RIGHT, added=False)
     await stores.vote(card, RIGHT, BOB)
-    assert await stores.votes.forget(ALICE) == 3
-    assert await stores.votes.forget(ALICE) == 0
+    assert await stores.votes.forget(ALICE) == Forgotten(3, 2)
+    assert await stores.votes.forget(ALICE) == Forgotten(0)
     assert await stores.votes.ballot(card.id, ALICE) == Ballot()
     assert await stores.votes.ballot(card.id, BOB) == standing(card, RIGHT)
     assert await stores.messages.find(PLACE, "m1") == card
     assert not await stores.messages.asked(PLACE, "m1", ALICE)
+
+
+async def test_forget_leaves_jobs_that_update_the_messages_with_the_votes(stores: Stores) -> None:
+    voted, other = await stores.add_card(), await stores.add_card(OTHER_TRACK)
+    answers = [("m1", voted, OTHER_PLACE), ("m2", voted, OTHER_PLACE), ("m3", other, OTHER_PLACE)]
+    for message_id, card, place in [*answers, ("page", voted, PLACE)]:
+        await stores.add_message(message_id, card, place, asker=BOB)
+    await stores.vote(voted, JAZZ)
+    await stores.vote(other, FOLK, BOB)
+    assert await stores.votes.forget(ALICE, "U1") == Forgotten(1, 1, 2)
+    jobs = [one.job for one in await stores.inbox.claim("slack", "me", timedelta(hours=1), 9)]
+    assert [(job.place, job.kind, job.payload["user"]) for job in jobs] == [
+        (OTHER_PLACE, JobKind.REFRESH, "U1")
+    ]
+    reactions = ((VoteKind.REACTION, "jazz"),)
+    assert {(mark.message_id, mark) for job in jobs for mark in marks_of(job)} == {
+        (message_id, Mark(message_id, voted.id, reactions)) for message_id in ("m1", "m2")
+    }
+    assert await stores.inbox.claim("web", "me", timedelta(hours=1), 9) == []
+    assert await stores.votes.forget(ALICE, "U1") == Forgotten(0)
+    assert await stores.inbox.claim("slack", "me", timedelta(hours=1), 9) == []
+
+
+async def test_newest_messages_are_updated_if_there_are_very_many(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("bot.storage.votes", "tests.support.fake_stores"):
+        monkeypatch.setattr(f"{module}.MAX_MARKS", 3)
+    monkeypatch.setattr("bot.domain.marks.MARKS_PER_JOB", 2)
+    card = await stores.add_card()
+    for number in range(5):
+        await stores.add_message(f"m{number}", card, OTHER_PLACE)
+    await stores.vote(card, JAZZ)
+    assert (await stores.votes.forget(ALICE)).messages == 3
+    jobs = [one.job for one in await stores.inbox.claim("slack", "me", timedelta(hours=1), 9)]
+    assert sorted(mark.message_id for job in jobs for mark in marks_of(job)) == ["m2", "m3", "m4"]
+    assert [len(marks_of(job)) for job in jobs] == [2, 1]
+    assert len({job.order for job in jobs}) == 1
 
 
 EVENTS = st.lists(

@@ -12,6 +12,7 @@ from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_collections import FakeArtists, FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_learned import FakeLearnedStore
 from tests.support.fake_leases import FakeLeases
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_listener import FakeListener
@@ -19,12 +20,12 @@ from tests.support.fake_messages import FakeMessageStore
 from tests.support.fake_models import FakeServedModels, FakeShadowStore
 from tests.support.fake_search import FakeOffline, FakeSearch
 from tests.support.fake_source_cache import FakeSourceCache
+from tests.support.fake_statistics import FakeStatsStore
 from tests.support.fake_stores import (
     FakeEventLog,
     FakePredictionStore,
     FakeRetentionStore,
     FakeSettingsStore,
-    FakeStatsStore,
     FakeSummaryStore,
     FakeVoteStore,
 )
@@ -58,13 +59,14 @@ class FakeApp:
         self.predictions = FakePredictionStore()
         self.summaries = FakeSummaryStore()
         self.messages = FakeMessageStore(self.predictions, self.now)
-        self.votes = FakeVoteStore(self.predictions, self.messages)
         self.events = FakeEventLog()
+        self.inbox = FakeInbox(self.events.seen, self.now)
+        self.votes = FakeVoteStore(self.predictions, self.messages, self.inbox)
         self.settings = FakeSettingsStore()
         self.stats = FakeStatsStore(self.predictions, self.votes)
         self.leases = FakeLeases(self.now)
         self.trainings = FakeTrainingStore(self.now)
-        self.inbox = FakeInbox(self.events.seen, self.now)
+        self.learned = FakeLearnedStore(self.votes)
         self.gateway_sessions = FakeGatewaySessions(self.now)
         self.links = FakeShortLinks({SHORT_LINK: LINK})
         self.renderer = renderer or FakeRenderer()
@@ -117,6 +119,7 @@ class FakeApp:
                 gateway_sessions=self.gateway_sessions,
                 ledger=FakeSourceLedger(self.now),
                 retention=FakeRetentionStore(),
+                learned=self.learned,
                 source_cache=FakeSourceCache(self.now),
                 leases=self.leases,
                 served_models=FakeServedModels(),

@@ -49,6 +49,13 @@ class FakeInbox:
         self._check()
         return [self._add(job, owner, lease) for job in jobs]
 
+    def leave(self, jobs: Iterable[Job]) -> None:
+        """Store jobs that no process has taken, as another store does."""
+        for job in jobs:
+            self._last_id += 1
+            stored = StoredJob(self._last_id, job, self.now(), attempts=0)
+            self.rows[stored.id] = InboxRow(stored, None, None)
+
     async def claim(
         self, platform: str, owner: str, lease: timedelta, limit: int
     ) -> Sequence[StoredJob]:

@@ -15,6 +15,7 @@ from bot.domain.errors import StorageFailed, TrackNotFound
 from bot.domain.places import Message
 from bot.domain.replies import Reply
 from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.votes import Forgotten
 from bot.services.ask import AskService
 from bot.services.failures import failure_notice
 from model.classifier import Prediction
@@ -153,7 +154,8 @@ class FakeServices:
         self.app.votes.forget = fail  # type: ignore[method-assign]
 
 
-async def fail(user: str) -> int:
+async def fail(user: str, account: str = "") -> Forgotten:
+    del account
     raise StorageFailed(f"the data of {user} cannot be deleted")
 
 

@@ -4,20 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from statistics import fmean
 from typing import TypeVar
+from uuid import uuid4
 
 from bot.domain.cards import Answer, Card
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
 from bot.domain.collections import CollectionSummary
 from bot.domain.errors import StorageFailed
 from bot.domain.filing import Agreement
+from bot.domain.marks import EDITING, MAX_MARKS, Mark, reactions_on, refresh_jobs
 from bot.domain.places import Place
 from bot.domain.ports import DecideChanges
 from bot.domain.replies import Summary
-from bot.domain.statistics import WorkspaceStats
-from bot.domain.votes import Ballot, Selection, apply_changes
-from model.schema import NAMES
+from bot.domain.votes import Ballot, Forgotten, Selection, VoteKind, apply_changes
+from tests.support.fake_inbox import FakeInbox
 from tests.support.fake_messages import FakeMessageStore
 
 Key = TypeVar("Key", str, Agreement, tuple[str, str])
@@ -85,13 +85,23 @@ class FakeSummaryStore:
 
 
 class FakeVoteStore:
-    """Implements VoteStore; `ballots` has (user hash, track key) as keys."""
+    """Implements VoteStore; `ballots` has (user hash, track key) as keys, as has `noticed`.
 
-    def __init__(self, predictions: FakePredictionStore, messages: FakeMessageStore) -> None:
+    `noticed` are the notices of FakeLearnedStore.
+    """
+
+    def __init__(
+        self,
+        predictions: FakePredictionStore,
+        messages: FakeMessageStore,
+        inbox: FakeInbox | None = None,
+    ) -> None:
         self.predictions = predictions
         self.messages = messages
+        self.inbox = inbox
         self.ballots: dict[tuple[str, str], Ballot] = {}
         self.seen: set[str] = set()
+        self.noticed: set[tuple[str, str]] = set()
 
     async def change(
         self, card_id: int, user: str, decide: DecideChanges, event_id: str | None = None
@@ -106,7 +116,9 @@ class FakeVoteStore:
             self.seen.add(event_id)
         changed = apply_changes(ballot, changes)
         if changes:
-            self.ballots[user, self.predictions.key(card_id)] = changed
+            key = user, self.predictions.key(card_id)
+            self.ballots.pop(key, None)  # the newest is last
+            self.ballots[key] = changed
         return changed
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
@@ -135,11 +147,22 @@ class FakeVoteStore:
         counted = {key: await self.tally_of(key, place) for key in track_keys}
         return {key: tally for key, tally in counted.items() if tally}
 
-    async def forget(self, user: str) -> int:
+    async def forget(self, user: str, account: str = "") -> Forgotten:
         mine = [key for key in self.ballots if key[0] == user]
-        count = sum(len(self.ballots.pop(key).selections) for key in mine)
+        selections = [one for key in mine for one in self.ballots.pop(key).selections]
+        reactions = reactions_on(selections)
+        voted = {one.card_id for one in selections}
+        marks = [
+            (place, Mark(message_id, stored.card_id, reactions.get(stored.card_id, ())))
+            for (place, message_id), stored in reversed(self.messages.stored.items())
+            if place.platform in EDITING and stored.card_id in voted
+        ][:MAX_MARKS]
         self.messages.forget(user)
-        return count
+        self.noticed = {key for key in self.noticed if key[0] != user}
+        if self.inbox:
+            self.inbox.leave(refresh_jobs(uuid4().hex, user, account, marks))
+        standing = sum(one.kind is not VoteKind.CHOICE for one in selections)
+        return Forgotten(len(selections), standing, len(marks))
 
     def counted(self) -> list[tuple[int, str]]:
         """Return card id and genre of each vote that counts."""
@@ -190,56 +213,6 @@ class FakeSettingsStore:
                 del self.set[known]
 
 
-class FakeStatsStore:
-    """Implements StatsStore on the other fakes."""
-
-    def __init__(self, predictions: FakePredictionStore, votes: FakeVoteStore) -> None:
-        self.predictions = predictions
-        self.votes = votes
-
-    async def of(self, place: Place) -> WorkspaceStats:
-        workspace = replace(place, channel="")
-        cards = {
-            card_id: card.answer
-            for card_id, card in self.predictions.cards.items()
-            if replace(self.predictions.places[card_id], channel="") == workspace
-        }
-        newest = {answer.subject.key: answer for answer in cards.values()}.values()
-        pairs = count_descending(
-            (cards[vote.card_id].prediction.best, vote.genre)
-            for vote in self.votes.counting()
-            if vote.card_id in cards
-        )
-        values = {
-            name: [
-                answer.features.values[name] for answer in newest if name in answer.features.values
-            ]
-            for name in NAMES
-        }
-        return WorkspaceStats(
-            answers=len(cards),
-            tracks=len(newest),
-            votes=sum(pairs.values()),
-            agreed=sum(count for (predicted, voted), count in pairs.items() if predicted == voted),
-            confused=tuple((*pair, count) for pair, count in pairs.items() if len(set(pair)) > 1)[
-                :5
-            ],
-            genres=count_descending(answer.prediction.best for answer in newest),
-            features={name: fmean(known) for name, known in values.items() if known},
-            filed=count_descending(a.agreement for a in newest if a.filed_under),
-            apart=tuple((*pair, count) for pair, count in _apart(newest).items())[:5],
-        )
-
-
-def _apart(answers: Iterable[Answer]) -> dict[tuple[str, str], int]:
-    """Count the pairs of strongest filed and predicted genre that disagree."""
-    return count_descending(
-        (answer.filed_under.genres[0], answer.prediction.best)
-        for answer in answers
-        if answer.filed_under and answer.agreement is Agreement.DISAGREES
-    )
-
-
 def count_descending(values: Iterable[Key]) -> dict[Key, int]:
     """Count values, most frequent first."""
     return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
@@ -250,6 +223,7 @@ class FakeRetentionStore:
 
     def __init__(self) -> None:
         self.pruned: list[datetime] = []
+        self.votes_pruned: list[datetime] = []
         self.events_pruned: list[datetime] = []
         self.error: StorageFailed | None = None
 
@@ -258,6 +232,10 @@ class FakeRetentionStore:
             raise self.error
         self.pruned.append(before)
         return 3
+
+    async def prune_votes(self, before: datetime) -> int:
+        self.votes_pruned.append(before)
+        return 2
 
     async def prune_events(self, now: datetime) -> int:
         self.events_pruned.append(now)

@@ -11,8 +11,10 @@ from bot.domain.pictures import PictureFormat
 from bot.domain.song_query import SongQuery
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
+from model.bundle import Lineage
 from model.classifier import Prediction
 from model.errors import TooFewFeatures
+from model.gate_report import GateReport
 from model.genres import WIDE
 from model.reasons import Reason
 from model.schema import INPUT_NAMES, MINIMUM_CORE, count_core
@@ -105,24 +107,34 @@ class FakeFiling:
 
 
 class FakeClassifier:
-    """Always predicts country with a plain verdict, and no sub-genre."""
+    """Always predicts one genre with a plain verdict, and no sub-genre."""
 
     features = INPUT_NAMES
 
-    def __init__(self, name: str = "fake", version: str = "0") -> None:
+    def __init__(
+        self,
+        name: str = "fake",
+        version: str = "0",
+        best: str = "country",
+        lineage: Lineage | None = None,
+        report: GateReport | None = None,
+    ) -> None:
         self.name = name
         self.version = version
+        self.best = best
+        self.lineage = lineage
+        self.report = report
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
         if count_core(values) < MINIMUM_CORE:
             raise TooFewFeatures(count_core(values), MINIMUM_CORE)
-        return prediction("country", Verdict.PLAIN)
+        return prediction(self.best, Verdict.PLAIN)
 
     def best_genres(
         self, values: Mapping[str, float], grids: Mapping[str, Sequence[float]]
     ) -> Mapping[str, Sequence[str]]:
         del values
-        return {name: ["country"] * len(grid) for name, grid in grids.items()}
+        return {name: [self.best] * len(grid) for name, grid in grids.items()}
 
     def verdict(self, genres: Mapping[str, float]) -> Verdict:
         return Verdict.PLAIN if next(iter(genres.values())) >= 0.5 else Verdict.UNSURE
@@ -140,15 +152,22 @@ class FakeClassifier:
 
 
 class FakeModelRegistry:
-    """Has a fake model for each name. Their `version` may be changed."""
+    """Has a fake model for each name; all have one version, which may be changed, and predict one
+    genre.
+    """
 
     names = ("fake", "other")
-    version = "0"
+
+    def __init__(self, lineage: Lineage | None = None, report: GateReport | None = None) -> None:
+        self.version = "0"
+        self.best = "country"
+        self.lineage = lineage
+        self.report = report
 
     async def get(self, name: str | None = None) -> FakeClassifier:
         if name not in (None, *self.names):
             raise ModelUnusable(f"there is no model {name!r}")
-        return FakeClassifier(name or "fake", self.version)
+        return FakeClassifier(name or "fake", self.version, self.best, self.lineage, self.report)
 
 
 class FakeShortLinks:

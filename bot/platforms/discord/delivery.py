@@ -119,11 +119,28 @@ class Delivery:
         Returns:
             False if the message is deleted.
         """
+        try:
+            await self.update(place, message_id, edit, card, hidden=hidden)
+        except FAILURES as error:
+            _log.info("card %s: not refreshed: %s", card.id, describe(error))
+            return not is_about_deleted(error)
+        return True
+
+    async def update(
+        self,
+        place: Place,
+        message_id: str | None,
+        edit: Edit,
+        card: Card,
+        *,
+        hidden: bool = False,
+    ) -> None:
+        """Do what `refresh` does, and raise one of FAILURES if a later attempt may succeed."""
         # In order, so that a delayed edit restores neither an older tally nor an older chart.
         async with self._refresh_locks.of(message_id):
             hidden_there = hidden or await self._is_hidden(place, message_id)
             if hidden_there is None:
-                return True
+                return
             tally = await self._voting.tally(card.id)
             card = self._listen.complete(card)
             async for charts in self._charts(message_id, card):
@@ -133,13 +150,12 @@ class Delivery:
                         view=view, attachments=charts, allowed_mentions=present.NO_MENTIONS
                     )
                 except FAILURES as error:
-                    _log.info("card %s: not refreshed: %s", card.id, describe(error))
                     if not (isinstance(error, discord.Forbidden) or _is_invalid_form(error)):
-                        return not is_about_deleted(error)
+                        raise
+                    _log.info("card %s: not refreshed: %s", card.id, describe(error))
                 else:
                     self._uploaded.remember(edited)
                     break
-        return True
 
     async def _is_hidden(self, place: Place, message_id: str | None) -> bool | None:
         """Return whether a card is behind a spoiler; None if that cannot be read."""

@@ -1,6 +1,7 @@
 """Layout of cards and notices as Components V2, and as plain text where these are refused."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -15,13 +16,13 @@ from bot.domain.cards import MAX_BARS, Answer, Card, Theme
 from bot.domain.collections import CollectionSummary
 from bot.domain.replies import Notice, Summary
 from bot.domain.sanitize import one_line, with_short_names
-from bot.domain.statistics import WorkspaceStats
+from bot.domain.statistics import DisputedSong, WorkspaceStats
 from bot.platforms.discord import escaping, face, song_choices
 from bot.platforms.discord.card_buttons import DetailsButton, SaveButton
 from bot.platforms.discord.genre_menu import GenreMenu
 from bot.platforms.discord.vote_buttons import TakeBackButton, vote_buttons
 from bot.render.palette import PALETTES
-from bot.texts import collections
+from bot.texts import collections, learned
 from bot.texts import discord as words
 from bot.texts.bars import share_lines
 from model.verdicts import Verdict
@@ -35,6 +36,9 @@ MAX_CONTENT_LENGTH: Final = 2000
 
 SPOILER: Final = "||{}||"
 """Markup of text that a reader sees after a press."""
+
+_IN_LINK: Final = re.compile(r"[!-;=?-~]+")
+"""Addresses that may stand in a link: printable ASCII without spaces and angle brackets."""
 
 NO_MENTIONS: Final = discord.AllowedMentions.none()
 
@@ -154,6 +158,9 @@ def stats(stats: WorkspaceStats, *, chart: bool) -> ui.LayoutView:
     if chart:
         box.add_item(_picture(texts.stats_alt(stats)))
     box.add_item(ui.TextDisplay(texts.unbroken(texts.stats(stats))))
+    if stats.disputed:
+        songs = "\n".join(map(_disputed, stats.disputed))
+        box.add_item(ui.TextDisplay(f"**{learned.DISPUTED}**\n{songs}"))
     return _view(box)
 
 
@@ -205,6 +212,14 @@ def _summary_header(answer: CollectionSummary) -> Iterator[str]:
     yield f"{symbol} {texts.unbroken(escaping.escape(collections.sentence(answer)))}"
     if gaps := collections.gaps(answer):
         yield texts.unbroken(gaps)
+
+
+def _disputed(song: DisputedSong) -> str:
+    name = escaping.isolate(escaping.escape(learned.disputed_name(song)))
+    url = _https(song.track.url)
+    if url and _IN_LINK.fullmatch(url):
+        name = f"[{name}](<{url}>)"
+    return f"- {name}: {learned.disputed_votes(song)}"
 
 
 def _with_image(text: str, address: str | None) -> ui.Item[Any]:

@@ -36,6 +36,7 @@ class Votes:
     ) -> None:
         self._client = client
         self._cards = services.cards
+        self._learning = services.learned
         self._settings = services.settings
         self._voting = services.voting
         self._plans = services.plans
@@ -88,7 +89,8 @@ class Votes:
         async with self._delivery.locks.of(place):
             recorded = await self._voting.record(vote)
         response = InteractionResponse(self._client, payload)
-        receipt = await self._confirm(stored, response, recorded)
+        learned = await self._learned(stored, recorded)
+        receipt = await self._confirm(stored, response, recorded, learned)
         card = await self._cards.get(card_id)
         if not card or isinstance(recorded, Notice):
             return
@@ -104,15 +106,27 @@ class Votes:
             place, message_id, edit.edit, card, hidden=edit.hidden
         )
         if receipt and not is_there:
-            await self._say_that_the_card_is_gone(stored, response, recorded, receipt)
+            remark = f"{texts.VOTE_KEPT} {learned}".rstrip()
+            await self._edit_receipt(stored, response, recorded, receipt, remark)
+
+    async def _learned(self, stored: StoredJob, recorded: RecordedVote | Notice) -> str:
+        """Return what the model learned from an earlier vote of the person; empty if nothing."""
+        if isinstance(recorded, Notice):
+            return ""
+        place, user = stored.job.place, stored.job.payload["user"]
+        return await self._learning.notice(place, user, besides=recorded.track_key) or ""
 
     async def _confirm(
-        self, stored: StoredJob, response: InteractionResponse, recorded: RecordedVote | Notice
+        self,
+        stored: StoredJob,
+        response: InteractionResponse,
+        recorded: RecordedVote | Notice,
+        remark: str,
     ) -> int | None:
         """Say what counts now; return the id of the new receipt, None without one."""
         card_id, payload = stored.job.payload["card"], stored.job.payload
         about = f"card {card_id}: interaction {stored.job.id}"
-        view = _receipt(stored, recorded)
+        view = _receipt(stored, recorded, remark)
         try:
             if payload.get("on_receipt"):
                 await response.edit(view=view)
@@ -124,14 +138,15 @@ class Votes:
             _log.info("%s: %s", about, describe(error))
         return None
 
-    async def _say_that_the_card_is_gone(
+    async def _edit_receipt(
         self,
         stored: StoredJob,
         response: InteractionResponse,
         recorded: RecordedVote,
         receipt: int,
+        remark: str,
     ) -> None:
-        view = _receipt(stored, recorded, texts.VOTE_KEPT)
+        view = _receipt(stored, recorded, remark)
         about = f"card {stored.job.payload['card']}: interaction {stored.job.id}"
         await succeeds(response.edit_follow_up(receipt, view=view), about)
 
@@ -152,7 +167,7 @@ class Votes:
 
 
 def _receipt(
-    stored: StoredJob, recorded: RecordedVote | Notice, remark: str = ""
+    stored: StoredJob, recorded: RecordedVote | Notice, remark: str
 ) -> discord.ui.LayoutView:
     """Return the layout that says what counts after a vote, and perhaps a remark."""
     payload = stored.job.payload

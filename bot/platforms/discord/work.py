@@ -18,8 +18,9 @@ from bot.platforms.discord import ids, jobs, present, server_settings
 from bot.platforms.discord.answers import AfterAnswer, MessageAnswers
 from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import Delivery
-from bot.platforms.discord.failures import FAILURES, describe
+from bot.platforms.discord.failures import FAILURES, describe, succeeds
 from bot.platforms.discord.interaction_response import InteractionResponse
+from bot.platforms.discord.marks import MarkRemoval
 from bot.platforms.discord.saving import CardSaver
 from bot.platforms.discord.sound_uploads import SoundUploads
 from bot.platforms.discord.transports import CommandTransport
@@ -59,6 +60,7 @@ class Worker:
         self._sounds = sounds
         self._offer = offer
         self._saver = saver
+        self._marks = MarkRemoval(client, services.cards, delivery, services.now)
 
     async def __call__(self, stored: StoredJob) -> None:
         """Work off a job; raises as `bot.services.job_outcomes.Handle` may."""
@@ -75,6 +77,8 @@ class Worker:
                 await self._votes.choose(stored)
             case JobKind.RELEASE:
                 await self._waiting.release(stored.job.place)
+            case JobKind.REFRESH:
+                await self._marks.remove(stored)
         self._sounds.forget(stored)
 
     async def _respond(self, stored: StoredJob) -> None:
@@ -84,8 +88,10 @@ class Worker:
             match payload.get("name", stored.job.kind):
                 case "genre":
                     await self._answer_command(stored, response)
+                    await self._say_what_was_learned(stored, response)
                 case JobKind.PICK:
                     await self._answer_pick(stored, response)
+                    await self._say_what_was_learned(stored, response)
                 case "stats":
                     await self._show_statistics(stored, response)
                 case jobs.SAVE:
@@ -107,6 +113,13 @@ class Worker:
             with suppress(*FAILURES):
                 await response.edit(view=present.sentence(texts.TRY_AGAIN))
             raise
+
+    async def _say_what_was_learned(self, stored: StoredJob, response: InteractionResponse) -> None:
+        """Tell the person alone what the model learned from one of their votes, if it did."""
+        place, user = stored.job.place, stored.job.payload["user"]
+        if notice := await self._services.learned.notice(place, user):
+            answer = response.follow_up(view=present.sentence(notice), ephemeral=True)
+            await succeeds(answer, f"interaction {stored.job.id}: what was learned")
 
     async def _answer_command(self, stored: StoredJob, response: InteractionResponse) -> None:
         payload = stored.job.payload

@@ -21,7 +21,7 @@ from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.private_replies import PrivateReplies
-from bot.platforms.slack.response_url import respond_to, send_once
+from bot.platforms.slack.response_url import Respond, respond_to, send_ephemeral, send_once
 from bot.platforms.slack.uploads import FoundFiles, SlackFiles
 from bot.services.services import Services
 from bot.texts import slack as words
@@ -72,6 +72,7 @@ class Commands:
                     return await self._ask(stored, client, message, progress, private=private)
 
                 await self._answer(stored, message, target, ask, private=private)
+                await self._say_what_was_learned(message, respond)
 
     async def pick(self, stored: StoredJob, client: AsyncWebClient) -> None:
         """Answer the choice of a song that a sentence or a summary offered, like a command."""
@@ -87,7 +88,15 @@ class Commands:
                 return await self._services.group_chat.on_command(question, is_private=True)
             return await self._services.group_chat.on_pick(message, ref)
 
-        await self._answer(stored, message, _target(stored, client), ask, private=private)
+        target = _target(stored, client)
+        await self._answer(stored, message, target, ask, private=private)
+        if target.respond:
+            await self._say_what_was_learned(message, target.respond)
+
+    async def _say_what_was_learned(self, message: Message, respond: Respond) -> None:
+        """Tell the person alone what the model learned from one of their votes, if it did."""
+        if notice := await self._services.learned.notice(message.place, message.user):
+            await send_ephemeral(respond, notice)
 
     async def _ask(
         self,
@@ -149,7 +158,7 @@ class Commands:
             await self._delivery.send_statistics(target, message, result, uncertain=uncertain)
         elif target.respond:
             text = result.text if isinstance(result, Notice) else texts.stats(result)
-            layout = present.sentence(text) if isinstance(result, Notice) else present.stats(text)
+            layout = present.sentence(text) if isinstance(result, Notice) else present.stats(result)
             await send_once(stored, target.respond, text, layout)
 
     async def _change_settings(

@@ -91,6 +91,15 @@ class Delivery:
         self, client: AsyncWebClient, place: Place, timestamp: str, card: Card
     ) -> None:
         """Update the tally on a card."""
+        try:
+            await self.update(client, place, timestamp, card)
+        except FAILURES as error:
+            _log.info("card %s: not refreshed: %s", card.id, stack_of(error))
+
+    async def update(
+        self, client: AsyncWebClient, place: Place, timestamp: str, card: Card
+    ) -> None:
+        """Do what `refresh` does; raise one of FAILURES."""
         # In order, so that a delayed update does not replace a newer tally.
         async with self._update_locks.of((place, timestamp)):
             tally = await self._voting.tally(card.id)
@@ -107,10 +116,7 @@ class Delivery:
                     parse="none",
                 )
 
-            try:
-                await send_simplified(form, update, f"card {card.id}")
-            except FAILURES as error:
-                _log.info("card %s: not refreshed: %s", card.id, stack_of(error))
+            await send_simplified(form, update, f"card {card.id}")
 
     async def on_deleted(self, client: AsyncWebClient, place: Place, message_id: str) -> None:
         """Record that a message was deleted, and delete the answers to it; raise StorageFailed."""
@@ -247,7 +253,7 @@ class Delivery:
                 layout = present.pointer(text)
             case WorkspaceStats():
                 text = texts.stats(content)
-                layout = present.stats(text)
+                layout = present.stats(content)
             case Summary(answer=answer):
                 line, plain = present_summary.line(answer), present_summary.plain_text(answer)
                 return MessageForm(line, present_summary.summary(answer), plain, public=True)

@@ -9,8 +9,10 @@ from typing import Any, Final
 from bot import texts
 from bot.domain.replies import MAX_CHOICES, Notice
 from bot.domain.sanitize import one_line
+from bot.domain.statistics import WorkspaceStats
 from bot.domain.text import shorten
 from bot.platforms.slack import emoji_names
+from bot.texts import learned
 from bot.texts import slack as words
 
 MAX_HEADER_LENGTH: Final = 150
@@ -80,12 +82,20 @@ def pointer(text: str) -> list[Block]:
     return [{"type": "section", "text": {"type": "mrkdwn", "text": _without_entities(text)}}]
 
 
-def stats(text: str) -> list[Block]:
+def stats(stats: WorkspaceStats) -> list[Block]:
     """Return the layout of a workspace's statistics."""
-    return [
+    blocks: list[Block] = [
         {"type": "header", "text": plain(words.STATS_TITLE)},
-        {"type": "section", "text": mrkdwn(text)},
+        {"type": "section", "text": mrkdwn(texts.stats(stats))},
     ]
+    if stats.disputed:
+        blocks.append({"type": "section", "text": mrkdwn(f"*{learned.DISPUTED}*")})
+    for song in stats.disputed:
+        block: Block = {"type": "section", "text": prose(learned.disputed(song))}
+        if (song.track.url or "").startswith("https://"):
+            block["accessory"] = open_button(song.track.url or "")
+        blocks.append(block)
+    return blocks
 
 
 def help_text() -> list[Block]:

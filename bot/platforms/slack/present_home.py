@@ -47,7 +47,7 @@ def home(page: Home, chart: str | None = None) -> list[Block]:
     if page.statistics is None:
         blocks += present.sentence(texts.NO_STATS)
     else:
-        blocks += present.stats(texts.stats(page.statistics))[1:]
+        blocks += present.stats(page.statistics)[1:]
         blocks += _chart(page.statistics, chart)
     if page.recent:
         blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.RECENT)}]

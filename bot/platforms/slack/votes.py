@@ -27,6 +27,7 @@ class Votes:
 
     def __init__(self, services: Services, delivery: Delivery, refreshes: Debouncer) -> None:
         self._cards = services.cards
+        self._learning = services.learned
         self._settings = services.settings
         self._voting = services.voting
         self._plans = services.plans
@@ -78,6 +79,10 @@ class Votes:
         text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
         if is_deleted and counts:
             text = f"{text} {texts.VOTE_KEPT}"
+        if isinstance(recorded, RecordedVote):
+            user, track = payload["user"], recorded.track_key
+            learned = await self._learning.notice(place, user, besides=track)
+            text = f"{text} {learned or ''}".rstrip()
         layout = present_card.receipt(text, card_id, message, counts=counts)
         await send_once(stored, respond, text, layout, replaces=payload.get("private", False))
         card = await self._cards.get(card_id)

@@ -18,6 +18,7 @@ from bot.platforms.slack.card_questions import CardQuestions
 from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.edits import Edits
+from bot.platforms.slack.marks import MarkRemoval
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
 from bot.platforms.slack.uploads import FoundFiles, SlackFiles
@@ -70,6 +71,7 @@ class Worker:
             JobKind.CHOICE: votes.choose,
             JobKind.RELEASE: self._release,
             JobKind.SETTING: self._change_mode,
+            JobKind.REFRESH: MarkRemoval(services.cards, delivery, services.now).remove,
             JobKind.WELCOME: Welcome(services, delivery).greet,
         }
 

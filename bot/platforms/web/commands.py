@@ -1,20 +1,23 @@
-"""Commands of the chat: /genre, /help, /forget-me; and files, which ask to be listened to."""
+"""Commands of the chat: /genre, /genre-stats, /help, /forget-me; and files to be listened to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot import texts
 from bot.domain.collections import Progress
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Message, Place
 from bot.domain.replies import Choice, Notice, NoticeKind, Reply
+from bot.domain.statistics import WorkspaceStats
 from bot.platforms.web.ids import PUBLIC_PLACE
 from bot.platforms.web.uploads import Upload
 from bot.services.ask import AskService, describe, hint
 from bot.services.failures import failure_notice, reply_or_notice
 from bot.services.listen import ListenService
+from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
-from bot.texts import manners, web_page
+from bot.texts import learned, manners, web_page
 
 EXAMPLES: Final = tuple(Choice(*example) for example in manners.EXAMPLES)
 """Songs that the help offers."""
@@ -23,10 +26,17 @@ EXAMPLES: Final = tuple(Choice(*example) for example in manners.EXAMPLES)
 class Commands:
     """Answers commands, ordinary messages and files."""
 
-    def __init__(self, ask: AskService, listen: ListenService, voting: VotingService) -> None:
+    def __init__(
+        self,
+        ask: AskService,
+        listen: ListenService,
+        voting: VotingService,
+        statistics: StatisticsService,
+    ) -> None:
         self._ask = ask
         self._listen = listen
         self._voting = voting
+        self._statistics = statistics
 
     async def reply(
         self, message: Message, progress: Progress | None = None, *, is_search: bool = False
@@ -75,14 +85,35 @@ class Commands:
             if is_search and name and "://" not in message.text:
                 return await self._ask.answer_question(message, progress=progress)
             return [hint()]
+        return await self._command(message, name, rest, progress)
+
+    async def _command(
+        self, message: Message, name: str, rest: str, progress: Progress | None
+    ) -> Sequence[Reply]:
         match name.casefold():
             case "/genre":
                 asked = replace(message, text=rest.strip())
                 return await self._ask.answer_question(asked, progress=progress)
+            case "/genre-stats":
+                stats = await self._statistics.of_workspace(message.place)
+                return [stats if isinstance(stats, Notice) else _statistics(stats)]
             case "/forget-me":
                 return [await self._voting.forget(message.place, message.user)]
             case _:
                 return [Notice(NoticeKind.HELP, _help(message.place), EXAMPLES)]
+
+
+def _statistics(stats: WorkspaceStats) -> Notice:
+    """Return statistics as lines, with the disputed songs to ask for."""
+    lines = [texts.stats(stats)]
+    if stats.disputed:
+        lines += [f"{learned.DISPUTED}:", *map(learned.disputed, stats.disputed)]
+    choices = [
+        Choice(texts.choice_label(song.track), song.track.ref)
+        for song in stats.disputed
+        if song.track.ref
+    ]
+    return Notice(NoticeKind.STATISTICS, "\n".join(lines), tuple(choices))
 
 
 def _help(place: Place) -> str:

@@ -16,7 +16,8 @@ GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, te
 GET  /search?q=TEXT         the song that is meant (303), or what may be meant, as a page
 POST /api/votes             {card or song, kind, genre, added} -> {"ballot": ..., "receipt": "...",
                             "tally": the votes of all visitors on the song in words,
-                            "tallies": {card id: the same}}
+                            "tallies": {card id: the same},
+                            "notice": what was learned from an earlier vote, or null}
 GET  /api/ballot?song=ID    {"ballot": ..., "tally": "..."}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
 GET  /charts/summaries/ID.png   a summary's, the same
@@ -49,7 +50,7 @@ from aiohttp import web
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
 from bot.domain.places import Message, Place
-from bot.domain.replies import Notice, Reply
+from bot.domain.replies import Notice, NoticeKind, Reply
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
 from bot.platforms.web import compression, limits, origins, parsing, present, security
@@ -100,6 +101,7 @@ class Endpoints:
         self._answers = answers
         self._disputes = services.disputes
         self._files = services.temporary_files
+        self._learned = services.learned
         self._uploads = uploads.Uploads(files=self._files)
 
     async def history(self, request: web.Request) -> web.Response:
@@ -124,7 +126,12 @@ class Endpoints:
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
         message = Message(self._place, body.id, visitor, body.text)
-        reply = partial(self._delivery.reply, message, is_search=body.is_search)
+
+        async def reply(is_waiting: IsWaiting) -> Sequence[Reply]:
+            replies = await self._delivery.reply(message, is_waiting, is_search=body.is_search)
+            learned = await self._learned.notice(self._place, visitor)
+            return [*replies, Notice(NoticeKind.LEARNED, learned)] if learned else replies
+
         async with limits.share(request, Share.QUESTION):
             return await self._rendered(request, visitor, reply)
 
@@ -163,6 +170,7 @@ class Endpoints:
             "receipt": texts.receipt(recorded),
             "tally": tally,
             "tallies": tallies,
+            "notice": await self._learned.notice(self._place, visitor, besides=recorded.track_key),
         }
         return security.remember(web.json_response(response), visitor)
 
@@ -204,7 +212,7 @@ class Endpoints:
 def build(services: Services, site: Site | None = None) -> web.Application:
     """Return the application that serves the page; by default to this computer alone."""
     site = site or Site()
-    commands = Commands(services.ask, services.listen, services.voting)
+    commands = Commands(services.ask, services.listen, services.voting, services.statistics)
     delivery = Delivery(commands, services.cards, services.collections)
     visible = Visibility(services.cards, services.collections, site)
     static = StaticFiles()

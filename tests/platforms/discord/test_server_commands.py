@@ -8,8 +8,11 @@ from simcord import SetupError
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.emoji import GENRES
-from bot.texts import manners
+from bot.domain.votes import Forgotten
+from bot.platforms.discord import escaping
+from bot.texts import learned, manners
 from tests.platforms.discord.chat import BUTTON, OTHER_LINK, PICTURE, Chat, components_of, text_of
+from tests.support.disputes import SONG, TITLE, dispute
 from tests.support.fake_app import LINK
 
 
@@ -42,6 +45,17 @@ async def test_stats_without_a_chart_contain_the_figures(
     result = await chat.ann.slash(chat.music, "genre-stats")
     assert "1 track in 1 answer" in text_of(result.response)
     assert components_of(result.response, PICTURE) == []
+
+
+async def test_stats_say_what_was_learned_and_what_is_disputed(chat: Chat) -> None:
+    await dispute(chat.app, chat.place())
+    result = await chat.ann.slash(chat.music, "genre-stats")
+    text = text_of(result.response)
+    assert "Model fake, version 0: 3 corrections so far, none of them trained on yet." in text
+    *_, title, song = text.splitlines()
+    assert title == f"**{learned.DISPUTED}**"
+    name = escaping.isolate(escaping.escape(f"{TITLE} \N{EN DASH} David Bowie"))
+    assert song == f"- [{name}](<{SONG.url}>): 2 pop, 1 jazz"
 
 
 async def test_stats_are_separate_for_each_server(chat: Chat) -> None:
@@ -116,7 +130,7 @@ async def test_forget_me_deletes_a_persons_data_and_replies_ephemerally(chat: Ch
     await chat.bob.react(card, GENRES["pop"])
     result = await chat.ann.slash(chat.music, "genre-forget-me")
     assert result.ephemeral
-    assert texts.data_deleted(1) in text_of(result.response)
+    assert texts.data_deleted(Forgotten(1, 1, 1), "discord") in text_of(result.response)
     assert chat.app.votes.counted() == [(1, "pop")]
     assert "discord/" + str(chat.ann.id) not in chat.app.messages.askers.values()
 

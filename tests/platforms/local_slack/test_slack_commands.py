@@ -89,6 +89,7 @@ async def test_command_deletes_the_data_of_the_user(chat: Workspace) -> None:
     answer = await chat.command("forget-me")
     assert "1 vote" in text_of(answer)
     assert answer["ephemeral_to"] == ANN
+    await chat.until(lambda: " says " not in text_of(chat.current(card)))
 
 
 async def test_command_is_answered_in_a_channel_without_the_bot(

@@ -4,11 +4,14 @@ import pytest
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.votes import Forgotten
 from bot.services.rate_limits import PER_PERSON
+from bot.texts import learned
 from bot.texts import slack as slack_texts
-from tests.platforms.slack.scene import Scene, text_of
+from tests.platforms.slack.scene import OTHER_LINK, Scene, text_of
 from tests.stubs.slack import faults
 from tests.stubs.slack.server import RESPOND
+from tests.support.disputes import SONG, TITLE, dispute
 from tests.support.fake_app import LINK
 
 
@@ -96,6 +99,20 @@ async def test_statistics_are_sent_in_a_channel_without_the_app(scene: Scene) ->
     assert "1 track in 1 answer" in text
 
 
+async def test_statistics_say_what_was_learned_and_what_is_disputed(scene: Scene) -> None:
+    await dispute(scene.app, scene.place(scene.music))
+    async with scene.bot():
+        scene.actions.command(scene.music, scene.ada, "stats")
+        (message,) = await scene.stub.wait_for_messages(scene.music, 1)
+    _, figures, title, song, *_ = message["blocks"]
+    learning = "Model fake, version 0: 3 corrections so far, none of them trained on yet."
+    assert learning in figures["text"]["text"]
+    assert learned.DISPUTED in title["text"]["text"]
+    expected = f"{TITLE} \N{EN DASH} David Bowie: 2 pop, 1 jazz"
+    assert (song["text"]["type"], song["text"]["text"]) == ("plain_text", expected)
+    assert song["accessory"]["url"] == SONG.url
+
+
 async def test_statistics_are_sent_once_if_their_chart_fails(scene: Scene) -> None:
     async with scene.bot():
         await scene.paste(LINK)
@@ -136,12 +153,20 @@ async def test_statistics_are_not_sent_where_the_bot_is_switched_off(scene: Scen
     assert len(scene.stub.messages(scene.music)) == 1
 
 
-async def test_forget_me_deletes_votes(scene: Scene) -> None:
+async def test_forget_me_deletes_votes_and_takes_them_off_the_cards(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
+        other = await scene.paste(OTHER_LINK)
         await scene.response_text(scene.choose(card, scene.ada, "jazz"))
+        await scene.response_text(scene.choose(card, scene.bob, "pop"))
+        scene.actions.react(scene.music, other["ts"], scene.ada, "saxophone")
+        await scene.wait_for_text(card, "1 says jazz, 1 pop.")
+        await scene.wait_for_text(other, "1 says jazz.")
         text = await scene.response_text(scene.actions.command(scene.music, scene.ada, "forget-me"))
-    assert text == texts.data_deleted(1)
+        await scene.wait_for_text(card, "1 says pop.")
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(other) or {}))
+    assert text == texts.data_deleted(Forgotten(2, 1, 2), "slack")
+    assert "only you can remove them" in text
 
 
 async def test_admin_and_channel_creator_may_change_settings(scene: Scene) -> None:

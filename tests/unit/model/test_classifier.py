@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.bundle import Bundle
+from model import bundle
+from model.bundle import MODEL, REPORT, Bundle, Lineage
 from model.classifier import Classifier, Prediction
 from model.errors import BadValue, BundleInvalid, TooFewFeatures, UnknownPrior
+from model.gate_report import Check, GateReport
 from model.genres import STUDY
 from model.percentiles import median
 from model.schema import CORE
@@ -45,6 +47,24 @@ def test_probabilities_are_descending_and_sum_to_one(tiny: Classifier) -> None:
     assert chances == sorted(chances, reverse=True)
     assert sum(chances) == pytest.approx(1, abs=1e-12)
     assert found.best == "hip-hop"
+
+
+def test_report_and_lineage_come_with_the_bundle(tmp_path: Path, tiny: Classifier) -> None:
+    assert (tiny.report, tiny.lineage) == (None, None)
+    report = GateReport("0", 9, 3, {"songs": 5}, (Check("size", passed=True, sentence="Small."),))
+    lineage = Lineage("0", "0", 9, "1.0", 0, "")
+    described = metadata("judged", lineage=lineage)
+    files = {MODEL: onnx_model(), REPORT: report.to_json().encode()}
+    bundle.write(tmp_path, described, files)
+    judged = Classifier(bundle.read(tmp_path))
+    assert (judged.report, judged.lineage) == (report, lineage)
+
+
+def test_report_that_is_none_is_refused_when_it_is_asked_for(tmp_path: Path) -> None:
+    bundle.write(tmp_path, metadata("odd"), {MODEL: onnx_model(), REPORT: b"\xff"})
+    odd = Classifier(bundle.read(tmp_path))
+    with pytest.raises(BundleInvalid):
+        _ = odd.report
 
 
 def test_best_genres_of_a_batch_are_those_of_single_songs(full: Classifier) -> None:

@@ -36,6 +36,20 @@ async def test_zero_days_keep_all_but_the_ids_of_events() -> None:
     assert store.events_pruned == [NOW]
 
 
+async def test_votes_older_than_their_own_days_are_deleted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    store = FakeRetentionStore()
+    await RetentionService(store, 0, lambda: NOW, feedback_days=7).prune()
+    assert store.votes_pruned == [NOW - timedelta(days=7)]
+    assert caplog.messages == [
+        "deleted 2 votes older than 7 days (FEEDBACK_DAYS) from the database"
+    ]
+    await service(store, 30).prune()
+    assert len(store.votes_pruned) == 1
+
+
 async def test_failure_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     store = FakeRetentionStore()
     store.error = StorageFailed("the database is locked")

@@ -5,7 +5,7 @@ import pytest
 from bot import texts
 from bot.domain.cards import Card
 from bot.domain.replies import Notice, NoticeKind
-from bot.domain.votes import Ballot, RecordedVote, Vote, VoteKind
+from bot.domain.votes import Ballot, Forgotten, RecordedVote, Vote, VoteKind
 from model.genres import WIDE
 from tests.support.factories import message, sound_answer
 from tests.support.fake_app import LINK, FakeApp
@@ -116,7 +116,9 @@ async def test_forget_me_deletes_the_votes_and_the_hash_of_one_person(app: FakeA
     await vote(app, VoteKind.RIGHT)
     await vote(app, VoteKind.RIGHT, user="bob")
     voting = app.services.voting
-    assert await voting.forget(CHANNEL, "ann") == Notice(NoticeKind.DONE, texts.data_deleted(1))
+    assert await voting.forget(CHANNEL, "ann") == Notice(
+        NoticeKind.DONE, texts.data_deleted(Forgotten(1))
+    )
     assert await voting.ballot(CHANNEL, "ann", 1) == Ballot()
     assert (await voting.ballot(CHANNEL, "bob", 1)).counted == "country"
     assert set(app.messages.askers.values()) == {None}

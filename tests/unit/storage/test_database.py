@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.errors import StorageFailed
+from bot.domain.votes import Forgotten
 from bot.storage import engine
 from bot.storage.database import Database
 from bot.storage.engine import open_database
@@ -201,5 +202,5 @@ async def test_forgotten_user_hash_is_overwritten_in_the_file(path: Path) -> Non
             PLACE, "m1", card_id, asker=ALICE, source="q"
         )
         assert _mentions(path.parent, ALICE)
-        assert await SqlVoteStore(database, TickingClock()).forget(ALICE) == 1
+        assert await SqlVoteStore(database, TickingClock()).forget(ALICE) == Forgotten(1, 1)
     assert not _mentions(path.parent, ALICE)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.cards import Card
 from bot.domain.tracks import Track
+from bot.domain.votes import Forgotten
 from bot.storage.engine import open_database
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.tables import VIEW_VERSION, feedback_labels
@@ -107,7 +108,7 @@ async def test_each_person_counts_once_for_a_track(database: LabelDatabase) -> N
     }
     await change_ballot(database.votes, second.id, ALICE, FOLK, added=False)
     assert database.counts()[TRACK.key, "jazz"] == (2, 3)
-    assert await database.votes.forget(CAROL) == 1
+    assert await database.votes.forget(CAROL) == Forgotten(1, 1)
     assert database.counts()[TRACK.key, "jazz"] == (1, 2)
 
 

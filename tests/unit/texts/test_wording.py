@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import texts
+from bot.domain.votes import Forgotten
 from bot.texts import discord, manners, replies, slack, web_page
 
 SOURCES = sorted(Path(texts.__file__).parent.glob("*.py"))
@@ -40,7 +41,7 @@ def test_what_can_be_deleted_is_said_alike_everywhere(said: str) -> None:
     ],
 )
 def test_deletion_is_confirmed_with_what_was_deleted(votes: int, expected: str) -> None:
-    assert texts.data_deleted(votes) == expected
+    assert texts.data_deleted(Forgotten(votes)) == expected
 
 
 def test_only_network_addresses_are_meant_by_what_is_not_kept() -> None:

@@ -17,7 +17,7 @@ export function inOrder(vote) {
 /**
  * Displays the vote of a card and attaches to it; returns {showBallot, showTally}. The radio buttons
  * and the menu are one choice. `vote(genre)`, with null to take the vote back, resolves to
- * {ballot, receipt} or rejects with a sentence. `showBallot(ballot)` displays the stored vote.
+ * {ballot, receipt, notice} or rejects with a sentence. `showBallot(ballot)` displays the stored vote.
  */
 export function attachVotes(root, vote) {
   const form = root.querySelector(".voting");
@@ -32,6 +32,7 @@ export function attachVotes(root, vote) {
   let stored = { counted: null, said: "" }; // as the bot last reported it
   let latest; // the genre of the newest request, else the stored one
   let requests = 0;
+  let learned = null; // what the bot learned from an earlier vote, until it is displayed
 
   const render = (text) => {
     latest = stored.counted;
@@ -55,12 +56,14 @@ export function attachVotes(root, vote) {
       const answer = await vote(genre);
       stored = answer.ballot;
       text = answer.receipt;
+      learned = answer.notice ?? learned;
     } catch (error) {
       text = error instanceof Unreachable ? form.dataset.failed : error.message;
     }
     requests -= 1;
     if (requests > 0) return;
-    render(text);
+    render(learned ? `${text} ${learned}` : text);
+    learned = null;
     outcome.scrollIntoView({ block: "nearest" });
   };
 

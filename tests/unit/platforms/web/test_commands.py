@@ -1,10 +1,15 @@
 """The commands of the chat."""
 
+import html
+
 import pytest
 
 from bot import texts
 from bot.domain import links
-from bot.texts import web_page
+from bot.domain.votes import Forgotten
+from bot.platforms.web.ids import PLACE
+from bot.texts import learned, web_page
+from tests.support.disputes import SONG, TITLE, dispute
 from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.requests import history, say, vote
@@ -42,7 +47,23 @@ async def test_forget_me_deletes_the_visitors_votes(client: Client) -> None:
     (card,) = await say(client, "heroes")
     await vote(client, card["id"])
     (notice,) = await say(client, "/forget-me", "forget-me-1")
-    assert notice["text"] == texts.data_deleted(1)
+    assert notice["text"] == texts.data_deleted(Forgotten(1))
     assert await history(client) == []
     (again,) = await say(client, "heroes", "asked-again")
     assert again["ballot"]["active"] == []
+
+
+async def test_statistics_say_what_is_disputed_and_offer_it(
+    client: Client, fake: FakeServices
+) -> None:
+    (empty,) = await say(client, "/genre-stats", "statistics-1")
+    assert (empty["code"], empty["text"]) == ("empty", texts.NO_STATS)
+    await dispute(fake.app, PLACE)
+    (notice,) = await say(client, "/genre-stats", "statistics-2")
+    assert notice["code"] == "statistics"
+    *_, learning, title, song = notice["text"].splitlines()
+    assert learning == "Model fake, version 0: 3 corrections so far, none of them trained on yet."
+    assert title == f"{learned.DISPUTED}:"
+    assert song == f"{TITLE} \N{EN DASH} David Bowie: 2 pop, 1 jazz"
+    assert f"<p>{html.escape(song)}</p>" in notice["html"].replace("&#39;", "'")
+    assert [choice["text"] for choice in notice["choices"]] == [SONG.url]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot import texts
+from bot.domain.votes import Forgotten
 from bot.platforms.web import present
 from bot.platforms.web.ids import PLACE, PUBLIC_PLACE
 from bot.platforms.web.platform import WebPlatform
@@ -125,7 +126,7 @@ async def test_forget_me_is_about_the_visitor_of_this_page(public: Client) -> No
     body = {"id": f"{ID}-f", "text": "/forget-me"}
     async with public.post("/api/messages", json=body, headers=visit()) as response:
         (notice,) = (await response.json())["replies"]
-    assert notice["text"] == texts.data_deleted(1)
+    assert notice["text"] == texts.data_deleted(Forgotten(1))
 
 
 async def test_cards_of_this_computer_are_unknown_on_the_public_page(app: FakeApp) -> None:

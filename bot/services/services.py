@@ -19,6 +19,7 @@ from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
+from bot.services.own_labels import OwnLabelService
 from bot.services.reply_plans import ReplyPlans
 from bot.services.sharing import ShareService
 from bot.services.songs import SongService
@@ -52,6 +53,7 @@ class Services:
     is_offline: Callable[[], bool]
     listen: ListenService
     now: Now
+    own_labels: OwnLabelService
     plans: ReplyPlans
     settings: SettingsService
     share: ShareService

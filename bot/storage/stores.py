@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import delete
 
 from bot.domain.message_ports import MessageStore
+from bot.domain.own_labels import OwnLabelStore
 from bot.domain.ports import (
     EventLog,
     GatewaySessionStore,
@@ -31,6 +32,7 @@ from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
 from bot.storage.messages import SqlMessageStore
+from bot.storage.own_labels import SqlOwnLabelStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
 from bot.storage.sealed_json import DeriveKey, SealedJson
@@ -59,6 +61,7 @@ class Stores:
     stats: StatsStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    own_labels: OwnLabelStore
     ledger: SourceLedger
     retention: RetentionStore
     source_cache: SourceCache
@@ -102,6 +105,7 @@ async def open_stores(
             stats=SqlStatsStore(database),
             inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
             gateway_sessions=SqlGatewaySessionStore(database, now),
+            own_labels=SqlOwnLabelStore(database, now),
             ledger=SqlSourceLedger(database, now),
             retention=SqlRetention(database),
             source_cache=SqlSourceCache(database, now),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.cards import Card
 from bot.domain.message_ports import MessageStore
+from bot.domain.own_labels import OwnLabelStore
 from bot.domain.places import Place
 from bot.domain.ports import (
     EventLog,
@@ -29,6 +30,7 @@ from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
 from bot.storage.messages import SqlMessageStore
+from bot.storage.own_labels import SqlOwnLabelStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog
@@ -38,6 +40,7 @@ from bot.storage.user_hash import derive_user_hasher
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_labels import FakeOwnLabelStore
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_messages import FakeMessageStore
 from tests.support.fake_stores import (
@@ -75,6 +78,7 @@ class Stores:
     stats: StatsStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    own_labels: OwnLabelStore
     ledger: SourceLedger
     vault: Vault
     vault_with: Callable[[Sequence[str]], Vault]
@@ -130,6 +134,7 @@ def fake_stores() -> Stores:
         stats,
         FakeInbox(events.seen, now),
         FakeGatewaySessions(now),
+        FakeOwnLabelStore(),
         FakeSourceLedger(now),
         vault_with([KEY]),
         vault_with,
@@ -161,6 +166,7 @@ def sql_stores(database: Database) -> Stores:
         SqlStatsStore(database),
         sql_inbox(database, now),
         SqlGatewaySessionStore(database, now),
+        SqlOwnLabelStore(database, now),
         SqlSourceLedger(database, now),
         vault_with([KEY]),
         vault_with,

@@ -23,7 +23,7 @@ from model.few_shot_figures import learn
 from model.schema import NAMES
 from model.song_space import SCORED, Array, SongSpace, normal_scores, read
 from training.dataset import load_dataset
-from training.errors import CannotWrite
+from training.errors import CannotWrite, TooFewRows
 from training.percentiles import distinct
 
 NOTE: Final = (
@@ -56,7 +56,10 @@ class Songs:
 
 
 def load(data: Path) -> Songs:
-    """Read the tables in `data`, songs with all features only; raise TableError."""
+    """Read the tables in `data`, songs with all features only.
+
+    Raises TableError, and TooFewRows without enough styles.
+    """
     rows = load_dataset(data).dropna(subset=list(NAMES), ignore_index=True)
     scores = normal_scores(_records(rows))
     is_first = rows.index.isin(distinct(rows).index)
@@ -64,6 +67,11 @@ def load(data: Path) -> Songs:
     curated, playlists = (
         _styles(rows[rows["table"] == table], scores, raw) for table in ("curated", "playlists")
     )
+    if len(curated) <= len(SCORED) or len(playlists) < TOGETHER:
+        raise TooFewRows(
+            f"{data}: too few labels with songs of {LEAST_ARTISTS} artists: "
+            f"{len(curated)} in the curated table, {len(playlists)} in the playlists"
+        )
     return Songs(scores[is_first], curated, playlists)
 
 
@@ -80,7 +88,6 @@ def write_spread(songs: Songs, out: Path, seed: int = 0) -> SongSpace:
         "mean": _rounded(songs.everything.mean(axis=0)),
         "total": _rounded(np.cov(songs.everything.T)),
         "within": _rounded(within),
-        # The means of styles are spread further than they are, as each is of some songs only.
         "between": _rounded(np.cov(means.T)),
         "slope": 1.0,
     }

@@ -151,8 +151,9 @@ def read_name(text: str) -> str:
 def unquoted(text: str) -> str:
     """Return a text without quotation marks around it."""
     text = text.strip()
-    closing = QUOTES.get(text[:1])
-    return text[1:-1].strip() if closing and len(text) > 1 and text.endswith(closing) else text
+    while len(text) > 1 and text[-1] == QUOTES.get(text[0]):
+        text = text[1:-1].strip()
+    return text
 
 
 def folded(name: str) -> str:

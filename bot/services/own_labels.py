@@ -85,11 +85,11 @@ class OwnLabelService:
             song: A link or a name; empty for the song of the newest card in `latest`.
             latest: Cards, the newest first.
         """
-        return await _notice(self._teach(place, label, song, latest))
+        return await _notice(self._teach(place, label, song, latest), song)
 
     async def forget(self, place: Place, label: str, song: str = "") -> Notice:
         """Remove a song from a label; without a song, delete the label with its songs."""
-        return await _notice(self._forget(place, label, song))
+        return await _notice(self._forget(place, label, song), song)
 
     async def forget_all(self, place: Place) -> None:
         """Delete all labels of a workspace that removed the bot; raise StorageFailed."""
@@ -177,11 +177,11 @@ def _song(ref: SubjectRef) -> SubjectRef:
     return ref
 
 
-async def _notice(work: Awaitable[Notice]) -> Notice:
-    """Return the awaited sentence, or that of an error."""
+async def _notice(work: Awaitable[Notice], song: str = "") -> Notice:
+    """Return the awaited sentence, or that of an error, which may name the song."""
     try:
         return await work
     except LabelRefused as error:
         return Notice(error.kind, words.refusal(error.problem, error.about))
     except SoundslikeError as error:
-        return failure_notice(error, "labels")
+        return failure_notice(error, "labels", links.without_scheme(unquoted(song)))

@@ -131,13 +131,12 @@ def _line(label: OwnLabel, labels: LabelOverview) -> str:
     if figures is None:
         more = max(1, label.missing)
         return f"{label.name}: {count}, too few: {more} more, and I can say how well songs fit."
-    said = (
+    if figures.is_mixed:
+        return f"{label.name}: {count}, too mixed: I hear nothing in common, so cards omit it."
+    return (
         f"{label.name}: of its {count}, {_are(figures.recognised)} recognised when left out; "
         f"{percent(figures.by_chance)} of other songs fit by chance."
     )
-    if figures.is_mixed:
-        return f"{said} Too mixed: its songs have nothing in common that I hear, so cards omit it."
-    return said
 
 
 def _songs(count: int) -> str:

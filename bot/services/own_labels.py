@@ -184,4 +184,5 @@ async def _notice(work: Awaitable[Notice], song: str = "") -> Notice:
     except LabelRefused as error:
         return Notice(error.kind, words.refusal(error.problem, error.about))
     except SoundslikeError as error:
-        return failure_notice(error, "labels", links.without_scheme(unquoted(song)))
+        said = unquoted(song)
+        return failure_notice(error, "labels", links.without_scheme(said) or said)

@@ -18,8 +18,8 @@ from tests.support.store_values import OTHER_PLACE, PLACE
 
 OTHER_CHANNEL = replace(PLACE, channel="other")
 OTHER_WORKSPACE = replace(PLACE, workspace="w2")
-HEROES = Example("deezer:1", "Heroes – David Bowie", {"energy": 0.7, "tempo": 112.5, "key": 0.0})
-HELP = Example("deezer:2", "Help! – The Beatles", {"energy": 0.8})
+HEROES = Example("deezer:1", "Heroes - David Bowie", {"energy": 0.7, "tempo": 112.5, "key": 0.0})
+HELP = Example("deezer:2", "Help! - The Beatles", {"energy": 0.8})
 
 
 async def test_labels_belong_to_their_workspace_whatever_the_channel(stores: Stores) -> None:

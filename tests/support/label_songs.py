@@ -34,7 +34,7 @@ def examples(values: Mapping[str, float], count: int, first: int = 0) -> list[Ex
     return [
         Example(
             f"deezer:{first + number}",
-            f"Song {first + number} – Artist",
+            f"Song {first + number} - Artist",
             {**values, "energy": values["energy"] + number / 1000},
         )
         for number in range(count)

@@ -24,9 +24,9 @@ from bot.domain.text import is_visible
 from bot.domain.tracks import AudioFeatures
 from tests.support.factories import VALUES, answer
 
-HEROES = Example("deezer:1", "Heroes – David Bowie", VALUES)
-HELP = Example("deezer:2", "Help! – The Beatles", VALUES)
-YESTERDAY = Example("deezer:3", "Yesterday – The Beatles", VALUES)
+HEROES = Example("deezer:1", "Heroes - David Bowie", VALUES)
+HELP = Example("deezer:2", "Help! - The Beatles", VALUES)
+YESTERDAY = Example("deezer:3", "Yesterday - The Beatles", VALUES)
 LATE = OwnLabel("late night", (HEROES, HELP, YESTERDAY))
 LINK = "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG"
 
@@ -101,8 +101,8 @@ def test_label_is_found_by_its_name_whatever_the_case_and_quotes() -> None:
     ("typed", "found"),
     [
         ("deezer:1", HEROES),
-        ("heroes – david bowie", HEROES),
-        ("Heroes - David Bowie", HEROES),
+        ("heroes - david bowie", HEROES),
+        ("David Bowie - Heroes", HEROES),
         ("heroes", HEROES),
         ("beatles yesterday", YESTERDAY),
         ("beatles", None),

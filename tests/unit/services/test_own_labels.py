@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot import texts
 from bot.domain.errors import StorageFailed
+from bot.domain.own_labels import LabelProblem
 from bot.domain.places import Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.texts import own_labels as words
@@ -14,6 +16,8 @@ from tests.support.label_songs import CALM, LOUD, examples
 
 PLACE = Place("test", "w", "c")
 ALBUM = "https://open.spotify.com/album/1DFixLWuPkv3KT3TnV35m3"
+
+HEROES_NAMED = texts.headline(track(HEROES, title="Heroes", artists=("David Bowie",)))
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ async def app() -> AsyncIterator[FakeApp]:
 
 async def say(app: FakeApp, text: str, place: Place = PLACE) -> Notice:
     """Return the reply to a typed command."""
-    latest = [card for card in app.predictions.cards.values()][::-1]
+    latest = list(app.predictions.cards.values())[::-1]
     return await app.services.own_labels.run(place, text, latest)
 
 
@@ -49,7 +53,7 @@ async def test_label_is_taught_by_a_link_or_a_name(app: FakeApp, text: str) -> N
     reply = await say(app, text)
     assert reply.kind is NoticeKind.DONE
     assert reply.text == (
-        "“late night” now has Old Town Road - Remix – Lil Nas X, Billy Ray Cyrus.\n"
+        f"“late night” now has {texts.headline(track())}.\n"
         "late night: 1 song, too few: 4 more, and I can say how well songs fit."
     )
     (label,) = await app.own_labels.of(PLACE)
@@ -59,10 +63,10 @@ async def test_label_is_taught_by_a_link_or_a_name(app: FakeApp, text: str) -> N
 
 
 async def test_without_a_song_the_last_card_teaches(app: FakeApp) -> None:
-    assert (await say(app, "teach gym")).text == words.PROBLEMS[words.LabelProblem.NO_SONG]
+    assert (await say(app, "teach gym")).text == words.PROBLEMS[LabelProblem.NO_SONG]
     await app.services.ask.answer_question(message("heroes"))
     await say(app, "teach gym")
-    assert await songs(app, "gym") == ["Heroes – David Bowie"]
+    assert await songs(app, "gym") == [HEROES_NAMED]
 
 
 async def test_known_label_need_not_be_quoted(app: FakeApp) -> None:
@@ -140,7 +144,7 @@ async def test_song_is_removed_by_link_name_or_key(app: FakeApp, song: str) -> N
     await say(app, "teach gym heroes")
     reply = await say(app, f"forget gym {song}")
     assert reply.text.startswith("“gym” no longer has Old Town Road")
-    assert await songs(app, "gym") == ["Heroes – David Bowie"]
+    assert await songs(app, "gym") == [HEROES_NAMED]
     assert "has no such song" in (await say(app, f"forget gym {song}")).text
 
 
@@ -166,5 +170,5 @@ async def test_names_and_songs_are_suggested_while_typing(app: FakeApp) -> None:
     labels = app.services.own_labels
     assert list(await labels.names(PLACE, " NIGHT")) == ["late night"]
     assert list(await labels.names(PLACE, "")) == ["late night", "gym"]
-    assert list(await labels.songs(PLACE, "GYM", "song 1")) == ["Song 1 – Artist"]
+    assert list(await labels.songs(PLACE, "GYM", "song 1")) == ["Song 1 - Artist"]
     assert list(await labels.songs(PLACE, "unknown", "")) == []

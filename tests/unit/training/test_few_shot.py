@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.song_space import SCORED, SONG_SPACE, song_space
+from model.song_space import SCORED, SONG_SPACE, Array, song_space
 from training import few_shot
 from training.__main__ import main
 from training.errors import CannotWrite
@@ -18,7 +18,7 @@ def songs() -> Songs:
     """Songs whose styles are spread as the shipped file says."""
     space, rng = song_space(), np.random.default_rng(0)
 
-    def styles(count: int) -> dict[str, few_shot.Array]:
+    def styles(count: int) -> dict[str, Array]:
         means = rng.multivariate_normal(space.mean, space.between, count)
         return {
             str(index): rng.multivariate_normal(mean, space.within, 120)

@@ -92,5 +92,6 @@ async def test_labels_of_the_workspace_are_stored_in_their_order(stores: Stores)
     answer = replace(ANSWER, own_labels={"late night": 0.9, "gym": 0.7, "a": 0.68})
     card = await stores.predictions.add(answer, PLACE)
     stored = await stores.predictions.get(card.id)
+    assert stored
     assert stored == Card(card.id, answer)
     assert list(stored.answer.own_labels) == ["late night", "gym", "a"]

@@ -12,6 +12,7 @@ from bot.domain.places import Place
 from bot.domain.tracks import AudioFeatures
 from bot.services import label_fits
 from bot.services.label_fits import FRESH, LabelFits
+from model.few_shot_figures import Learned
 from tests.support.factories import answer, sound_answer
 from tests.support.fake_labels import FakeOwnLabelStore
 from tests.support.label_songs import CALM, LOUD, examples
@@ -63,9 +64,18 @@ async def test_label_with_too_few_songs_fits_none(labels: Setting) -> None:
     assert await labels.fits.added_to(CALM_SONG, PLACE) == CALM_SONG
 
 
-async def test_label_whose_songs_have_nothing_in_common_fits_none(labels: Setting) -> None:
-    for example in (*examples(CALM, 4), *examples(LOUD, 4, first=4)):
-        await labels.store.teach(PLACE, "anything", example)
+async def test_label_whose_songs_have_nothing_in_common_fits_none(
+    labels: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = label_fits._learn
+
+    def mixed(found: Sequence[OwnLabel]) -> Learned:
+        learned = learn(found)
+        figures = {name: replace(one, is_mixed=True) for name, one in learned.figures.items()}
+        return replace(learned, figures=figures)
+
+    monkeypatch.setattr(label_fits, "_learn", mixed)
+    await labels.teach()
     assert await labels.fits.added_to(CALM_SONG, PLACE) == CALM_SONG
 
 

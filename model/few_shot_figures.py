@@ -26,7 +26,7 @@ from model.song_space import Array, SongSpace, song_space
 CHANCE: Final = 1.0
 """Standard errors above one half that an area under the ROC curve must be to be no chance.
 
-Of labels without anything in common, about five of six are recognised as such.
+Of labels without anything in common, about three of four are recognised as such.
 """
 
 
@@ -80,7 +80,7 @@ class _Taught:
 def learn(examples: Mapping[str, Array], space: SongSpace | None = None) -> Learned:
     """Learn labels from the normal scores of their songs.
 
-    Twenty labels of fifty songs take a fifth of a second: call it in a thread.
+    Twenty labels of fifty songs take half a second: call it in a thread.
 
     Args:
         examples: Songs of each label, [songs, features] as of `normal_scores`. Those of which

@@ -111,7 +111,7 @@ def report(songs: Songs, space: SongSpace, seed: int = 0) -> Iterator[str]:
     """Yield the figures of both methods as lines."""
     yield (
         f"{len(songs.playlists)} sub-genres of playlists, {TOGETHER} at a time, "
-        f"{TRIALS} trials; area under ROC, log loss, own songs and others at {SHOWN} or more"
+        f"{TRIALS} trials; area under ROC, log loss, own songs and others at {SHOWN:.0%} or more"
     )
     for size in SIZES:
         trials = list(_trials(songs.playlists, songs.everything, size, seed))

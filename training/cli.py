@@ -70,6 +70,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("catalogue", "Write the bot's embedded songs from the tables.", _catalogue, ("",)),
         ("percentiles", "Write the features' percentiles over the tables.", _percentiles, ("",)),
         ("rehearsal", "Add the tables' distributions to bundles.", _rehearsal, ("--data data",)),
+        ("few-shot", "Write how songs are spread; measure labels of few songs.", _few_shot, ("",)),
     )
     command_line.add_commands(app, program, commands)
 
@@ -297,3 +298,17 @@ def _rehearsal(data: Data = None, out: Bundles = None, model: Models = None) -> 
         options.models(model),
         options.tables(None),
     )
+
+
+@_printed
+def _few_shot(
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write.")] = None,
+    seed: Seed = 0,
+) -> Lines:
+    from model.song_space import SONG_SPACE
+    from training import few_shot
+
+    songs = few_shot.load(data or folders.tables_folder())
+    space = few_shot.write_spread(songs, out or SONG_SPACE, seed)
+    yield from few_shot.report(songs, space, seed)

@@ -1,7 +1,7 @@
 """Answers and the cards that show them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -48,6 +48,8 @@ class Answer:
         heard: What was heard in a sound of it; None if none was listened to.
         by_numbers: Genres that the verdict on the features alone would name, if the sound changed
             the prediction by learned exponents; empty otherwise.
+        own_labels: Labels of the workspace that the song fits, with probabilities, descending; at
+            most `own_labels.MAX_SHOWN`. Empty where the workspace has none.
     """
 
     subject: Subject
@@ -60,6 +62,7 @@ class Answer:
     filed_under: FiledUnder | None = None
     heard: Heard | None = None
     by_numbers: tuple[str, ...] = ()
+    own_labels: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def leading(self) -> str | None:

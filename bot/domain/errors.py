@@ -10,7 +10,8 @@ SoundslikeError
 │   ├── NotAudio              the file cannot be listened to
 │   ├── NotMusic              the file is sound, but no music
 │   ├── UnknownCard           the vote refers to a card that does not exist
-│   └── UnknownGenre          the vote names an unknown genre
+│   ├── UnknownGenre          the vote names an unknown genre
+│   └── LabelRefused          a label of a workspace is not changed; see `own_labels`
 ├── Unavailable               an outside service cannot be used now
 │   ├── Forbidden             it refuses access; retrying in this process is useless
 │   ├── BadReply              its reply is malformed

@@ -24,6 +24,7 @@ from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
 from bot.services.filing import FiledUnderService
 from bot.services.inbox import InboxService
+from bot.services.label_fits import LabelFits
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.offline import BuiltInSongs
 from bot.services.retention import RetentionService
@@ -100,7 +101,9 @@ async def open_services(
         listening = previews.build(settings, clients, listener, files)
         measure = sources.measure(found, search, filing, listening)
         stack.push_async_callback(measure.close)
-        classify = ClassifyService(measure, models, opened.predictions)
+        label_fits = LabelFits(opened.own_labels)
+        stack.push_async_callback(label_fits.close)
+        classify = ClassifyService(measure, models, opened.predictions, label_fits)
         stack.push_async_callback(classify.close)
         covers = Covers(clients)
         stack.push_async_callback(covers.close)
@@ -129,6 +132,7 @@ async def open_services(
             painter=renderer,
             covers=covers,
             stores=opened,
+            label_fits=label_fits,
             files=files,
             artists=found.artist_search,
             inbox=InboxService(

@@ -25,9 +25,11 @@ from bot.services.edits import EditService
 from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
+from bot.services.label_fits import LabelFits
 from bot.services.learned import LearnedService
 from bot.services.listen import ListenService
 from bot.services.offline import OfflineSongs
+from bot.services.own_labels import OwnLabelService
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
 from bot.services.reply_plans import ReplyPlans
@@ -56,6 +58,7 @@ def build_services(
     painter: SharePainter,
     covers: CoverSource,
     stores: Stores,
+    label_fits: LabelFits | None = None,
     files: TemporaryFiles | None = None,
     artists: ArtistSearch | None = None,
     now: Now = utc_now,
@@ -119,6 +122,9 @@ def build_services(
         learned=LearnedService(stores.learned, models, stores.hash_user),
         listen=listen,
         now=now,
+        own_labels=OwnLabelService(
+            stores.own_labels, label_fits or LabelFits(stores.own_labels), find, classify
+        ),
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         share=ShareService(painter, covers, voting),

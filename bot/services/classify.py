@@ -11,6 +11,7 @@ from bot.domain.errors import FeaturesUnknown
 from bot.domain.places import Place
 from bot.domain.ports import Classifier, ModelRegistry, PredictionStore
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
+from bot.services.label_fits import LabelFits
 from bot.services.listen import answer_by_sound
 from bot.services.measure import MeasureService
 from bot.services.shared_cards import SharedCards
@@ -36,9 +37,14 @@ class ClassifyService:
     """
 
     def __init__(
-        self, measure: MeasureService, models: ModelRegistry, predictions: PredictionStore
+        self,
+        measure: MeasureService,
+        models: ModelRegistry,
+        predictions: PredictionStore,
+        label_fits: LabelFits | None = None,
     ) -> None:
         self._measure = measure
+        self._label_fits = label_fits
         self._models = models
         self._cards = SharedCards(predictions)
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
@@ -79,6 +85,8 @@ class ClassifyService:
     async def _classify(self, measured: MeasuredTrack, place: Place, model: str | None) -> Card:
         async with self._slots:
             answer = classify(await self._models.get(model), measured)
+            if self._label_fits:
+                answer = await self._label_fits.added_to(answer, place)
             return await self._cards.of(answer, place)
 
 

@@ -21,6 +21,7 @@ from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.learned import LearnedService
 from bot.services.listen import ListenService
+from bot.services.own_labels import OwnLabelService
 from bot.services.reply_plans import ReplyPlans
 from bot.services.sharing import ShareService
 from bot.services.songs import SongService
@@ -56,6 +57,7 @@ class Services:
     learned: LearnedService
     listen: ListenService
     now: Now
+    own_labels: OwnLabelService
     plans: ReplyPlans
     settings: SettingsService
     share: ShareService

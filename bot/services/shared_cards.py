@@ -1,5 +1,6 @@
 """Use case: store an answer as a card; an equal answer on the page is stored once."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -31,24 +32,36 @@ class SharedCards:
         Raises StorageFailed.
         """
         if place.shares_cards:
-            return await self.once(answer, place)
+            return await self._once(answer, place, labels=True)
         return await self._predictions.add(answer, place)
 
     async def once(self, answer: Answer, place: Place) -> Card:
         """Return a card of `place` that says what an answer says; store it if there is none.
 
-        Those who ask at once get the same card. Raises StorageFailed.
+        Its labels of the place may be any, as an answer that no place asked for has none. Those who
+        ask at once get the same card. Raises StorageFailed.
         """
-        key = f"{place} {answer.subject.key} {_figures(answer)} {answer.filed_under}"
-        return await self._storing.get(key, partial(self._find_or_store, answer, place))
+        return await self._once(answer, place, labels=False)
+
+    async def _once(self, answer: Answer, place: Place, *, labels: bool) -> Card:
+        compared = dict(answer.own_labels) if labels else None
+        key = f"{place} {answer.subject.key} {_figures(answer)} {answer.filed_under} {compared}"
+        return await self._storing.get(key, partial(self._find_or_store, answer, place, compared))
 
     async def close(self) -> None:
         """Cancel what is being stored."""
         await self._storing.close()
 
-    async def _find_or_store(self, answer: Answer, place: Place) -> Card:
+    async def _find_or_store(
+        self, answer: Answer, place: Place, labels: Mapping[str, float] | None
+    ) -> Card:
+        """Return or store a card; `labels` are those that it must have, any for None."""
         stored = await self._predictions.newest(answer.subject.key, place, COMPARED)
-        same = (card for card in stored if _says_all_of(card.answer, answer))
+        same = (
+            card
+            for card in stored
+            if _says_all_of(card.answer, answer) and labels in (None, dict(card.answer.own_labels))
+        )
         return next(same, None) or await self._predictions.add(answer, place)
 
 

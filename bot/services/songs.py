@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -74,7 +75,7 @@ class SongService:
             stored = await self._stored(ref, place) if place else None
             if stored is None:
                 raise
-            return stored.answer
+            return replace(stored.answer, own_labels={})  # those of its place are not of the song
 
     async def is_ready(self, ref: SubjectRef) -> bool:
         """Return whether `answer` asks no source: it is kept, remembered, or being asked for."""

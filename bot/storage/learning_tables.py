@@ -92,10 +92,11 @@ own_labels: Final = Table(
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("platform", "workspace", "name", name="one_label_of_a_name"),
+    UniqueConstraint("platform", "workspace", "folded", name="one_label_of_a_name"),
 )
-"""Labels that the managers of a workspace named."""
+"""Labels that the managers of a workspace named; `folded` is the name without its case."""
 
 own_label_examples: Final = Table(
     "own_label_examples",

@@ -100,6 +100,7 @@ def card(row: RowMapping) -> Card:
             filed_under=_filed_under(row["filed_under"]),
             heard=Heard.from_dict(row["heard"]) if row["heard"] else None,
             by_numbers=tuple((row["heard"] or {}).get(BY_NUMBERS, ())),
+            own_labels=_descending(row["own_labels"] or {}),
         ),
     )
 
@@ -114,6 +115,11 @@ def _subject(stored: Mapping[str, Any]) -> Subject:
 
 def _filed_under(stored: Mapping[str, Any] | None) -> FiledUnder | None:
     return FiledUnder(tuple(stored["genres"]), stored["source"]) if stored else None
+
+
+def _descending(fits: Mapping[str, float]) -> dict[str, float]:
+    """Return stored fits in their order, as a database may sort the names of a JSON object."""
+    return dict(sorted(fits.items(), key=lambda fit: -fit[1]))
 
 
 def _heard(answer: Answer) -> dict[str, Any] | None:
@@ -142,6 +148,7 @@ def _row(answer: Answer) -> dict[str, Any]:
         "filed_under": asdict(answer.filed_under) if answer.filed_under else None,
         "agreement": answer.agreement,
         "heard": _heard(answer),
+        "own_labels": dict(answer.own_labels) or None,
         "missing": answer.prediction.missing,
         "reasons": [asdict(reason) for reason in answer.reasons],
         "typical": dict(answer.typical),

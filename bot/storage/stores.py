@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from bot.domain.corrections import LearnedStore
 from bot.domain.leases import Leases
 from bot.domain.message_ports import MessageStore
+from bot.domain.own_labels import OwnLabelStore
 from bot.domain.ports import (
     EventLog,
     GatewaySessionStore,
@@ -39,6 +40,7 @@ from bot.storage.inbox_rows import SqlOutbox
 from bot.storage.learned import SqlLearnedStore
 from bot.storage.leases import SqlLeases
 from bot.storage.messages import SqlMessageStore
+from bot.storage.own_labels import SqlOwnLabelStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
 from bot.storage.sealed_json import DeriveKey, SealedJson
@@ -70,6 +72,7 @@ class Stores:
     stats: StatsStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    own_labels: OwnLabelStore
     ledger: SourceLedger
     retention: RetentionStore
     learned: LearnedStore
@@ -122,6 +125,7 @@ async def open_stores(
             stats=SqlStatsStore(database),
             inbox=SqlInbox(database, now, sealed_json),
             gateway_sessions=SqlGatewaySessionStore(database, now),
+            own_labels=SqlOwnLabelStore(database, now),
             ledger=SqlSourceLedger(database, now),
             retention=SqlRetention(database),
             learned=SqlLearnedStore(database, now),

@@ -50,6 +50,7 @@ from bot.texts.operator import (
     startup_failure,
     write_failed,
 )
+from bot.texts.own_labels import fits as label_fits
 from bot.texts.replies import (
     CHART_MISSING,
     HINT,
@@ -132,6 +133,7 @@ __all__ = [
     "format_feature",
     "headline",
     "heard_line",
+    "label_fits",
     "model_copy_rejected",
     "model_fetched",
     "model_not_fetched",

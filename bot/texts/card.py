@@ -7,7 +7,7 @@ from bot.domain.cards import Answer, displayed_genres
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.tracks import Track
-from bot.texts import sound
+from bot.texts import own_labels, sound
 from bot.texts.bars import bar_lines
 from bot.texts.details import small_print
 from bot.texts.facts import facts
@@ -51,7 +51,8 @@ def alt(answer: Answer) -> str:
     """Return the chart's alternative text."""
     odds = [f"{genre} {percent(p)}" for genre, p in displayed_genres(answer).items()]
     filed = f"Filed under {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
-    start = f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}"
+    here = f"{said}. " if (said := own_labels.fits(answer)) else ""
+    start = f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}{here}"
     if answer.by_sound_alone:
         return f"{start}{sound.alt(answer)}".rstrip()
     values = answer.features.values
@@ -73,7 +74,12 @@ def plain_text(answer: Answer) -> str:
     lines = [headline(answer.subject)]
     if answer.subject.url:
         lines.append(answer.subject.url)
-    said = (filed_under(answer), sound.sound_opinion(answer), sound.heard_line(answer))
+    said = (
+        filed_under(answer),
+        sound.sound_opinion(answer),
+        sound.heard_line(answer),
+        own_labels.fits(answer),
+    )
     lines += ["", verdict(answer), *filter(None, (*said, facts(answer))), "", *_bars(answer)]
     lines += ["", reasons] if (reasons := why(answer)) else []
     values = [

@@ -36,6 +36,7 @@ HELP: Final = (
     "- Disagree: vote on the card. I learn from it, except on sound files.\n"
     "- Undo: edit or delete your message, or react with 🗑️ to my answer.\n\n"
     "`/genre-stats`: this server's figures. `/genre-settings`: when I answer. "
+    "`/genre-labels`: labels of your own. "
     f"`/genre-forget-me`: deletes {YOUR_DATA}."
 )
 REACTIONS: Final = "Reactions are votes:"

@@ -42,6 +42,7 @@ HELP_TEXT: Final = (
     "Begin a message with `!` or put its link in code, and I leave it alone. Edit or delete it, or "
     "react with :wastebasket: to my reply, and the reply goes.\n"
     "`/genre settings` says when I answer here, `/genre stats` shows this workspace's figures, "
+    "`/genre labels` are labels of your own, "
     f"`/genre forget-me` deletes {YOUR_DATA}."
 )
 TRY_ONE: Final = "*Try one.* Only you see the answer."

@@ -10,6 +10,7 @@ from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.tracks import Track
 from bot.domain.votes import Ballot
 from bot.texts.card import title
+from bot.texts.own_labels import WEB as WEB_LABELS
 from bot.texts.replies import YOUR_DATA
 from bot.texts.services import LINK
 from bot.texts.site import FRAME
@@ -120,10 +121,14 @@ PUBLIC_SCRIPT: Final[Mapping[str, str]] = {
 COMMANDS: Final = (
     {"name": "/genre", "about": "a link, or song - artist", "argument": True},
     {"name": "/genre-stats", "about": "figures, and what I learned", "argument": False},
+    {"name": "/labels", "about": WEB_LABELS, "argument": True},
     {"name": "/help", "about": "what I can do", "argument": False},
     {"name": "/forget-me", "about": f"delete {YOUR_DATA}", "argument": False},
 )
 """Commands suggested when the user types "/"; `argument` marks those that take text."""
+
+PUBLIC_COMMANDS: Final = tuple(one for one in COMMANDS if one["name"] != "/labels")
+"""The same on a page for everyone, which has no labels of its own."""
 
 EXAMPLES: Final = (
     {"text": "Old Town Road", "about": "Country or hip-hop?"},

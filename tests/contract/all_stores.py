@@ -8,6 +8,7 @@ from bot.domain.cards import Card
 from bot.domain.corrections import LearnedStore
 from bot.domain.leases import Leases
 from bot.domain.message_ports import MessageStore
+from bot.domain.own_labels import OwnLabelStore
 from bot.domain.places import Place
 from bot.domain.ports import (
     EventLog,
@@ -37,6 +38,7 @@ from bot.storage.inbox_rows import SqlOutbox
 from bot.storage.learned import SqlLearnedStore
 from bot.storage.leases import SqlLeases
 from bot.storage.messages import SqlMessageStore
+from bot.storage.own_labels import SqlOwnLabelStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog
@@ -49,6 +51,7 @@ from bot.storage.user_hash import derive_user_hasher
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_labels import FakeOwnLabelStore
 from tests.support.fake_learned import FakeLearnedStore
 from tests.support.fake_leases import FakeLeases
 from tests.support.fake_ledger import FakeSourceLedger
@@ -91,6 +94,7 @@ class Stores:
     learned: LearnedStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    own_labels: OwnLabelStore
     ledger: SourceLedger
     leases: Leases
     served_models: ServedModelStore
@@ -152,6 +156,7 @@ def fake_stores() -> Stores:
         FakeLearnedStore(votes),
         inbox,
         FakeGatewaySessions(now),
+        FakeOwnLabelStore(),
         FakeSourceLedger(now),
         FakeLeases(now),
         FakeServedModels(),
@@ -188,6 +193,7 @@ def sql_stores(database: Database) -> Stores:
         SqlLearnedStore(database, now),
         sql_inbox(database, now),
         SqlGatewaySessionStore(database, now),
+        SqlOwnLabelStore(database, now),
         SqlSourceLedger(database, now),
         SqlLeases(database, now),
         SqlServedModels(database),

@@ -86,3 +86,12 @@ async def test_latest_answer_about_a_track_in_a_place(stores: Stores) -> None:
     assert await stores.predictions.newest(TRACK.key, PLACE, 2) == [third, second]
     assert await stores.predictions.newest(TRACK.key, PLACE, 9) == [third, second, first]
     assert not await stores.predictions.newest(TRACK.key, OTHER_PLACE, 9)
+
+
+async def test_labels_of_the_workspace_are_stored_in_their_order(stores: Stores) -> None:
+    answer = replace(ANSWER, own_labels={"late night": 0.9, "gym": 0.7, "a": 0.68})
+    card = await stores.predictions.add(answer, PLACE)
+    stored = await stores.predictions.get(card.id)
+    assert stored
+    assert stored == Card(card.id, answer)
+    assert list(stored.answer.own_labels) == ["late night", "gym", "a"]

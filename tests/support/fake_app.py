@@ -7,11 +7,13 @@ from bot.runtime.use_cases import build_services
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
 from bot.services.inbox import InboxService
+from bot.services.label_fits import LabelFits
 from bot.services.measure import MeasureService
 from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_collections import FakeArtists, FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_labels import FakeOwnLabelStore
 from tests.support.fake_learned import FakeLearnedStore
 from tests.support.fake_leases import FakeLeases
 from tests.support.fake_ledger import FakeSourceLedger
@@ -68,6 +70,8 @@ class FakeApp:
         self.trainings = FakeTrainingStore(self.now)
         self.learned = FakeLearnedStore(self.votes)
         self.gateway_sessions = FakeGatewaySessions(self.now)
+        self.own_labels = FakeOwnLabelStore()
+        self.label_fits = LabelFits(self.own_labels)
         self.links = FakeShortLinks({SHORT_LINK: LINK})
         self.renderer = renderer or FakeRenderer()
         self.covers = FakeCovers()
@@ -86,7 +90,7 @@ class FakeApp:
             lookups=[self.lookup],
             filing=self.filing,
         )
-        self.classify = ClassifyService(self.measure, models, self.predictions)
+        self.classify = ClassifyService(self.measure, models, self.predictions, self.label_fits)
         self.services = build_services(
             classify=self.classify,
             search=self.search,
@@ -117,6 +121,7 @@ class FakeApp:
                 stats=self.stats,
                 inbox=self.inbox,
                 gateway_sessions=self.gateway_sessions,
+                own_labels=self.own_labels,
                 ledger=FakeSourceLedger(self.now),
                 retention=FakeRetentionStore(),
                 learned=self.learned,
@@ -128,6 +133,7 @@ class FakeApp:
                 derive_key=str.encode,
                 hash_user=hash_user,
             ),
+            label_fits=self.label_fits,
             now=self.now,
             # Without polling, as simulated time would never come to rest.
             inbox=InboxService(self.inbox, self.now, timedelta(hours=1), poll_interval=86400),
@@ -135,7 +141,7 @@ class FakeApp:
 
     async def close(self) -> None:
         """Close the services as the composition root does."""
-        for one in (self.services, self.classify, self.measure, self.search):
+        for one in (self.services, self.classify, self.label_fits, self.measure, self.search):
             await one.close()
 
     def now(self) -> datetime:

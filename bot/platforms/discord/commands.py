@@ -94,7 +94,7 @@ def _genre(services: Services, accept: Accept) -> Command:
         interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         tracks = await autocomplete.suggest(str(interaction.user.id), typed)
-        return [_suggestion(track) for track in tracks]
+        return [suggestion(track) for track in tracks]
 
     @app_commands.command(name="genre", description=words.GENRE)
     @app_commands.describe(song=words.SONG, file=words.FILE)
@@ -117,7 +117,7 @@ def _genre(services: Services, accept: Accept) -> Command:
     return genre
 
 
-def _suggestion(track: Track) -> app_commands.Choice[str]:
+def suggestion(track: Track) -> app_commands.Choice[str]:
     """Return the choice of a track; its value is the track's address, else its name."""
     name, ref = escaping.choice_name(track), track.ref
     known = links.subject_address(ref) if ref else None

@@ -12,7 +12,7 @@ from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.errors import stack_of
 from bot.domain.jobs import Job
 from bot.domain.places import Place
-from bot.platforms.discord import commands, ids, jobs, present, reading
+from bot.platforms.discord import commands, ids, jobs, label_commands, present, reading
 from bot.platforms.discord.answers import MessageAnswers
 from bot.platforms.discord.card_items import CARD_ITEMS
 from bot.platforms.discord.command_sync import sync
@@ -169,6 +169,8 @@ class Client(discord.AutoShardedClient):
         )
         accept, save_cards = self.interactions.accept, self.interactions.save_cards
         commands.add_to(self.tree, services, accept, save_cards)
+        label_commands.add_to(self.tree, services, accept)
+        self._own_labels = services.own_labels
         self.add_dynamic_items(*CARD_ITEMS, SongButton, SongMenu, WaitingButton)
 
     async def setup_hook(self) -> None:
@@ -213,6 +215,11 @@ class Client(discord.AutoShardedClient):
         """Introduce the bot in a server that it has joined, not in one that is back again."""
         if self._welcome:
             await self._welcome.on_join(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Delete the labels of a server that the bot has left."""
+        place = ids.server(guild.id)
+        await until_stored(lambda: self._own_labels.forget_all(place), f"server {guild.id}")
 
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
         """Store a reaction that is a vote, or that deletes a reply."""

@@ -26,7 +26,7 @@ def heading(answer: Answer) -> str:
 
 
 def under_heading(answer: Answer) -> Iterator[str]:
-    """Yield the lines under the title: artists, verdict, where it is filed, what is heard."""
+    """Yield the lines under the title: artists, verdict, filing, what is heard, labels."""
     if answer.subject.artists:
         yield escaping.isolate(escaping.escape(texts.artists(answer.subject)))
     said = f"**{texts.unbroken(texts.verdict(answer))}**"
@@ -36,6 +36,8 @@ def under_heading(answer: Answer) -> Iterator[str]:
         yield f"{emoji.GENRES.get(answer.prediction.best, '')} {said}"
     more = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
     yield from map(texts.unbroken, filter(None, more))
+    if labels := texts.label_fits(answer):
+        yield escaping.isolate(texts.unbroken(escaping.escape(labels)))
 
 
 def bars(answer: Answer) -> str:

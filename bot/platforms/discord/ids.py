@@ -26,6 +26,11 @@ def place(event: Located) -> Place:
     return _place(event.guild_id, event.channel_id)
 
 
+def server(guild_id: int) -> Place:
+    """Return the place that stands for a whole server."""
+    return Place(PLATFORM, str(guild_id), "")
+
+
 def message(source: discord.Message, text: str) -> Message:
     """Return a Discord message as a `Message` with the given text."""
     guild_id = source.guild.id if source.guild else None

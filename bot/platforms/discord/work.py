@@ -14,7 +14,7 @@ from bot.domain.jobs import JobKind, StoredJob
 from bot.domain.places import Message
 from bot.domain.replies import AlreadyShown, Notice, Reply
 from bot.domain.tracks import SubjectRef
-from bot.platforms.discord import ids, jobs, present, server_settings
+from bot.platforms.discord import ids, jobs, present, server_labels, server_settings
 from bot.platforms.discord.answers import AfterAnswer, MessageAnswers
 from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import Delivery
@@ -82,28 +82,9 @@ class Worker:
         self._sounds.forget(stored)
 
     async def _respond(self, stored: StoredJob) -> None:
-        payload = stored.job.payload
-        response = InteractionResponse(self._client, payload)
+        response = InteractionResponse(self._client, stored.job.payload)
         try:
-            match payload.get("name", stored.job.kind):
-                case "genre":
-                    await self._answer_command(stored, response)
-                    await self._say_what_was_learned(stored, response)
-                case JobKind.PICK:
-                    await self._answer_pick(stored, response)
-                    await self._say_what_was_learned(stored, response)
-                case "stats":
-                    await self._show_statistics(stored, response)
-                case jobs.SAVE:
-                    await self._saver.send(stored, response)
-                case "settings":
-                    view = await server_settings.change(self._services.settings, stored)
-                    await response.edit(view=view)
-                case "forget-me":
-                    user = stored.job.payload["user"]
-                    await _tell(
-                        response, await self._services.voting.forget(stored.job.place, user)
-                    )
+            await self._run(stored, response)
         except FAILURES as error:
             _log.warning("interaction %s: not answered: %s", stored.job.id, describe(error))
         except (HandBack, StorageFailed):
@@ -120,6 +101,28 @@ class Worker:
         if notice := await self._services.learned.notice(place, user):
             answer = response.follow_up(view=present.sentence(notice), ephemeral=True)
             await succeeds(answer, f"interaction {stored.job.id}: what was learned")
+
+    async def _run(self, stored: StoredJob, response: InteractionResponse) -> None:
+        payload, services = stored.job.payload, self._services
+        match payload.get("name", stored.job.kind):
+            case "genre":
+                await self._answer_command(stored, response)
+                await self._say_what_was_learned(stored, response)
+            case JobKind.PICK:
+                await self._answer_pick(stored, response)
+                await self._say_what_was_learned(stored, response)
+            case "stats":
+                await self._show_statistics(stored, response)
+            case jobs.SAVE:
+                await self._saver.send(stored, response)
+            case "settings":
+                await response.edit(view=await server_settings.change(services.settings, stored))
+            case server_labels.LABELS:
+                await response.edit(view=await server_labels.change(services, stored))
+            case "forget-me":
+                await _tell(
+                    response, await services.voting.forget(stored.job.place, payload["user"])
+                )
 
     async def _answer_command(self, stored: StoredJob, response: InteractionResponse) -> None:
         payload = stored.job.payload

@@ -15,7 +15,7 @@ from bot.domain.places import Message, Place
 from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
-from bot.platforms.slack import present, present_help
+from bot.platforms.slack import jobs, present, present_help
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
@@ -24,6 +24,7 @@ from bot.platforms.slack.private_replies import PrivateReplies
 from bot.platforms.slack.response_url import Respond, respond_to, send_ephemeral, send_once
 from bot.platforms.slack.uploads import FoundFiles, SlackFiles
 from bot.services.services import Services
+from bot.texts import own_labels as label_words
 from bot.texts import slack as words
 
 Ask = Callable[[Progress | None], Coroutine[Any, Any, Sequence[Reply | AlreadyShown]]]
@@ -61,6 +62,9 @@ class Commands:
                 await self._show_statistics(stored, message, target)
             case "forget-me" if not rest:
                 notice = await self._services.voting.forget(message.place, message.user)
+                await send_once(stored, respond, notice.text)
+            case jobs.LABELS if jobs.asks_about_labels(message.text):
+                notice = await self._change_labels(message, rest, client)
                 await send_once(stored, respond, notice.text)
             case "settings":
                 notice = await self._change_settings(message, rest.split(), client)
@@ -160,6 +164,16 @@ class Commands:
             text = result.text if isinstance(result, Notice) else texts.stats(result)
             layout = present.sentence(text) if isinstance(result, Notice) else present.stats(result)
             await send_once(stored, target.respond, text, layout)
+
+    async def _change_labels(self, message: Message, said: str, client: AsyncWebClient) -> Notice:
+        """Run a command about the labels, which all may read; the whole workspace has them."""
+        labels = self._services.own_labels
+        if said.strip().casefold() in {"", "list"}:
+            return await labels.overview(message.place)
+        if not await may_manage(client, message.user):
+            return Notice(NoticeKind.NOT_ALLOWED, label_words.NOT_ALLOWED)
+        latest = await self._services.cards.requested_by(message.place, message.user)
+        return await labels.run(message.place, said, latest)
 
     async def _change_settings(
         self, message: Message, arguments: list[str], client: AsyncWebClient

@@ -5,7 +5,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from logging import Logger
 from typing import Any, Final
@@ -21,7 +21,9 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import ConfigurationError
+from bot.domain.places import Place
 from bot.domain.ports import Vault
+from bot.platforms.slack import ids
 from bot.texts import slack as words
 
 STATE_LIFETIME: Final = 600
@@ -41,6 +43,8 @@ STORED_FIELDS: Final = (
     "token_type",
 )
 """Fields of an installation that are stored: only those that the app needs."""
+
+OnRemoved = Callable[[Place], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -85,10 +89,16 @@ class SingleWorkspace:
 
 
 class InstalledWorkspaces(AsyncInstallationStore):
-    """Installations, encrypted in the vault."""
+    """Installations, encrypted in the vault.
 
-    def __init__(self, vault: Vault) -> None:
+    Args:
+        vault: The vault.
+        on_removed: Deletes what else is stored of a workspace that removed the app.
+    """
+
+    def __init__(self, vault: Vault, on_removed: OnRemoved) -> None:
         self._vault = vault
+        self._on_removed = on_removed
 
     @property
     def logger(self) -> Logger:
@@ -111,8 +121,10 @@ class InstalledWorkspaces(AsyncInstallationStore):
         )
 
     async def on_uninstalled(self, context: AsyncBoltContext) -> None:
-        """Delete the installation of a workspace that removed the app."""
+        """Delete the installation and the labels of a workspace that removed the app."""
         await self.async_delete_bot(enterprise_id=None, team_id=context.team_id)
+        if context.team_id:
+            await self._on_removed(ids.place(context.team_id, ""))
 
     async def on_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Delete the installation of a workspace that revoked the app's token."""

@@ -32,6 +32,13 @@ MALFORMED: Final = (
 )
 """Exceptions for deliveries that are not as Slack documents them."""
 
+LABELS: Final = "labels"
+LABEL_ACTIONS: Final = frozenset({"", "list", "teach", "forget"})
+"""First word of the commands about labels, and the second one."""
+
+MAX_LABELS_LENGTH: Final = 2 * MAX_SEARCH_LENGTH
+"""Characters of such a command that are read: a label's name and a song's, or a link."""
+
 Json = Mapping[str, Any]
 
 
@@ -78,7 +85,7 @@ def command_job(body: Json) -> Job:
     text = html.unescape(body.get("text", "")).strip()
     payload = {
         "user": str(body["user_id"]),
-        "text": question(text),
+        "text": text[:MAX_LABELS_LENGTH] if asks_about_labels(text) else question(text),
         "response_url": str(body["response_url"]),
     }
     place = ids.place(str(body["team_id"]), str(body["channel_id"]))
@@ -104,6 +111,12 @@ def shortcut_job(body: Json) -> Job:
     }
     place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
     return Job(place, str(body["trigger_id"]), JobKind.COMMAND, payload)
+
+
+def asks_about_labels(text: str) -> bool:
+    """Return whether a command is about the workspace's labels; songs may be named "labels"."""
+    name, action, *_ = *text.casefold().split(maxsplit=2), "", ""
+    return name == LABELS and action in LABEL_ACTIONS
 
 
 def question(text: str) -> str:

@@ -132,7 +132,7 @@ class SlackPlatform:
         client = through(with_retries(AsyncWebClient(base_url=self._credentials.url)), self._proxy)
         stopping = StopTime(self._stop_seconds)
         async with AsyncExitStack() as stack:
-            workspaces, flow = await self._workspaces(stack, client)
+            workspaces, flow = await self._workspaces(stack, client, services)
             with _environment_hidden():
                 app = AsyncApp(
                     client=client,
@@ -160,7 +160,7 @@ class SlackPlatform:
                 await asyncio.Event().wait()
 
     async def _workspaces(
-        self, stack: AsyncExitStack, client: AsyncWebClient
+        self, stack: AsyncExitStack, client: AsyncWebClient, services: Services
     ) -> tuple[Workspaces, AsyncOAuthFlow | None]:
         """Return the workspaces, and the installation flow if others may install the app."""
         if not self._credentials.many_workspaces:
@@ -170,7 +170,7 @@ class SlackPlatform:
         if self._vault is None:
             raise ConfigurationError(words.TOKEN_KEY_NOT_SET)
         vault = await stack.enter_async_context(self._vault())
-        many = InstalledWorkspaces(vault)
+        many = InstalledWorkspaces(vault, services.own_labels.forget_all)
         with _environment_hidden():
             settings = AsyncOAuthSettings(
                 client_id=self._credentials.client_id,

@@ -57,6 +57,8 @@ def card(card: Card, tally: Mapping[str, int], features: Features = ALL) -> list
     if cover := present.image(track.image, texts.headline(track)):
         verdict["accessory"] = cover
     blocks.append(verdict)
+    if labels := texts.label_fits(answer):
+        blocks.append(context(labels))
     chart = native_blocks.chart(answer) if Feature.CHART in features else None
     if not chart:  # across the card, as a bar and a genre do not fit beside a cover on a phone
         blocks.append({"type": "section", "text": mrkdwn(bars(bar_lines(answer)))})

@@ -1,4 +1,4 @@
-"""Commands of the chat: /genre, /genre-stats, /help, /forget-me; and files to be listened to."""
+"""Commands of the chat: /genre, /genre-stats, /labels, /help, /forget-me; and files."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,12 +12,10 @@ from bot.domain.replies import Choice, Notice, NoticeKind, Reply
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.web.ids import PUBLIC_PLACE
 from bot.platforms.web.uploads import Upload
-from bot.services.ask import AskService, describe, hint
+from bot.services.ask import describe, hint
 from bot.services.failures import failure_notice, reply_or_notice
-from bot.services.listen import ListenService
-from bot.services.statistics import StatisticsService
-from bot.services.voting import VotingService
-from bot.texts import learned, manners, web_page
+from bot.services.services import Services
+from bot.texts import learned, manners, own_labels, web_page
 
 EXAMPLES: Final = tuple(Choice(*example) for example in manners.EXAMPLES)
 """Songs that the help offers."""
@@ -26,17 +24,13 @@ EXAMPLES: Final = tuple(Choice(*example) for example in manners.EXAMPLES)
 class Commands:
     """Answers commands, ordinary messages and files."""
 
-    def __init__(
-        self,
-        ask: AskService,
-        listen: ListenService,
-        voting: VotingService,
-        statistics: StatisticsService,
-    ) -> None:
-        self._ask = ask
-        self._listen = listen
-        self._voting = voting
-        self._statistics = statistics
+    def __init__(self, services: Services) -> None:
+        self._ask = services.ask
+        self._cards = services.cards
+        self._labels = services.own_labels
+        self._listen = services.listen
+        self._statistics = services.statistics
+        self._voting = services.voting
 
     async def reply(
         self, message: Message, progress: Progress | None = None, *, is_search: bool = False
@@ -80,11 +74,7 @@ class Commands:
     ) -> Sequence[Reply]:
         name, rest, *_ = *message.text.split(maxsplit=1), "", ""
         if not name.startswith("/"):
-            if replies := await self._ask.answer_message(message, progress):
-                return replies
-            if is_search and name and "://" not in message.text:
-                return await self._ask.answer_question(message, progress=progress)
-            return [hint()]
+            return await self._answer_text(message, progress, is_search=is_search and bool(name))
         return await self._command(message, name, rest, progress)
 
     async def _command(
@@ -97,10 +87,28 @@ class Commands:
             case "/genre-stats":
                 stats = await self._statistics.of_workspace(message.place)
                 return [stats if isinstance(stats, Notice) else _statistics(stats)]
+            case "/labels":
+                return [await self._change_labels(message, rest)]
             case "/forget-me":
                 return [await self._voting.forget(message.place, message.user)]
             case _:
                 return [Notice(NoticeKind.HELP, _help(message.place), EXAMPLES)]
+
+    async def _answer_text(
+        self, message: Message, progress: Progress | None, *, is_search: bool
+    ) -> Sequence[Reply]:
+        if replies := await self._ask.answer_message(message, progress):
+            return replies
+        if is_search and "://" not in message.text:
+            return await self._ask.answer_question(message, progress=progress)
+        return [hint()]
+
+    async def _change_labels(self, message: Message, said: str) -> Notice:
+        """Run a command about labels; anyone who uses the page of this computer may change them."""
+        if message.place == PUBLIC_PLACE:
+            return Notice(NoticeKind.NOT_ALLOWED, own_labels.NOT_ON_PUBLIC_PAGE)
+        latest = await self._cards.requested_by(message.place, message.user)
+        return await self._labels.run(message.place, said, latest)
 
 
 def _statistics(stats: WorkspaceStats) -> Notice:

@@ -212,7 +212,7 @@ class Endpoints:
 def build(services: Services, site: Site | None = None) -> web.Application:
     """Return the application that serves the page; by default to this computer alone."""
     site = site or Site()
-    commands = Commands(services.ask, services.listen, services.voting, services.statistics)
+    commands = Commands(services)
     delivery = Delivery(commands, services.cards, services.collections)
     visible = Visibility(services.cards, services.collections, site)
     static = StaticFiles()

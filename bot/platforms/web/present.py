@@ -57,6 +57,7 @@ def answer(answer: Answer, tally: Mapping[str, int]) -> Json:
         "heard": texts.unbroken(texts.heard_line(answer)),
         "sound_opinion": texts.unbroken(texts.sound_opinion(answer)),
         "filed_under": texts.unbroken(texts.filed_under(answer)),
+        "own_labels": texts.unbroken(texts.label_fits(answer)),
         "facts": texts.unbroken(texts.facts(answer)),
         "why": texts.unbroken(texts.why(answer)),
         "details": texts.unbroken(texts.details(answer)).splitlines(),

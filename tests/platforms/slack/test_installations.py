@@ -23,6 +23,7 @@ from tests.stubs.slack import faults
 from tests.stubs.slack.objects import Workspace
 from tests.stubs.slack.state import CLIENT_ID
 from tests.support.fake_app import LINK
+from tests.support.label_songs import CALM, examples
 
 # slack_sdk uses aiohttp's deprecated BasicAuth.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -139,6 +140,7 @@ async def test_installation_is_deleted_when_the_app_is_removed(
     async with installer.bot() as running:
         await installer.install(running, scene.team)
         assert len(installer.names()) == 1
+        await scene.app.own_labels.teach(scene.place(), "gym", *examples(CALM, 1))
         deliveries = (
             scene.actions.uninstall(scene.team)
             if how == "uninstalled"
@@ -146,6 +148,7 @@ async def test_installation_is_deleted_when_the_app_is_removed(
         )
         await scene.stub.wait_for_acks(deliveries)
         await scene.stub.until(lambda: installer.names() == [])
+        await scene.stub.until(lambda: not any(scene.app.own_labels.labels.values()))
         _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
         await scene.stub.wait_for_acks(deliveries)
     assert scene.stub.calls_to("chat.postMessage") == []

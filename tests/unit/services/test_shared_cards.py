@@ -96,3 +96,19 @@ async def test_ways_of_asking_that_differ_in_figures_do_not_add_cards_in_turn(
         for way in ways:
             await SharedCards(store).of(way, PAGE)
     assert len(store.cards) == len(ways)
+
+
+async def test_other_labels_of_the_place_are_another_card_for_those_who_ask(
+    store: SlowStore,
+) -> None:
+    cards = SharedCards(store)
+    labelled = replace(ANSWER, own_labels={"late night": 0.9})
+    first = await cards.of(labelled, PAGE)
+    assert await cards.of(labelled, PAGE) == first
+    assert (await cards.of(ANSWER, PAGE)).answer.own_labels == {}
+
+
+async def test_vote_on_the_page_of_a_song_finds_its_card_with_labels(store: SlowStore) -> None:
+    cards = SharedCards(store)
+    card = await cards.of(replace(ANSWER, own_labels={"late night": 0.9}), PAGE)
+    assert await cards.once(ANSWER, PAGE) == card

@@ -1,7 +1,6 @@
 """The page of the chat: `/`."""
 
 import gzip
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from aiohttp import hdrs, web
@@ -60,7 +59,7 @@ class Chat:
             request,
             "chat.html",
             words=web_page.PUBLIC_PAGE if is_public else web_page.PAGE,
-            data=_data(web_page.PUBLIC_SCRIPT if is_public else web_page.SCRIPT),
+            data=_data(is_public=is_public),
             is_known=is_known,
             **offered,
         )
@@ -68,11 +67,11 @@ class Chat:
         return Rendered(offered["disputes"], plain, gzip.compress(plain, mtime=0))
 
 
-def _data(words: Mapping[str, str]) -> present.Json:
+def _data(*, is_public: bool) -> present.Json:
     """Return what the scripts of the chat need at their start."""
     return {
-        "strings": dict(words),
-        "commands": web_page.COMMANDS,
+        "strings": dict(web_page.PUBLIC_SCRIPT if is_public else web_page.SCRIPT),
+        "commands": web_page.PUBLIC_COMMANDS if is_public else web_page.COMMANDS,
         "too_long": texts.MESSAGE_TOO_LONG,
         "too_big": web_page.FILE_TOO_BIG,
         "max_bytes": MAX_UPLOAD_BYTES,

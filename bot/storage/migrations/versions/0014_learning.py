@@ -111,8 +111,9 @@ def _own_labels() -> None:
         sa.Column("platform", sa.Text(), nullable=False),
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("at", TIME, nullable=False),
-        sa.UniqueConstraint("platform", "workspace", "name", name="one_label_of_a_name"),
+        sa.UniqueConstraint("platform", "workspace", "folded", name="one_label_of_a_name"),
     )
     op.create_table(
         "own_label_examples",

@@ -233,7 +233,7 @@ async def test_page_that_is_opened_again_while_the_work_ends_gets_an_answer(
 
     monkeypatch.setattr(app.features, "measure", end_slowly)
     services = app.services
-    commands = Commands(services.ask, services.listen, services.voting, services.statistics)
+    commands = Commands(services)
     answering = delivery.Delivery(commands, services.cards, services.collections)
     message = Message(PLACE, ID, "ann", ALBUM_LINK)
     closed = asyncio.create_task(answering.reply(message, lambda: False))

@@ -15,7 +15,7 @@ from tests.support.fake_services import FakeServices
 def delivery(fake: FakeServices) -> Delivery:
     services = fake.services
     return Delivery(
-        Commands(services.ask, services.listen, services.voting, services.statistics),
+        Commands(services),
         services.cards,
         services.collections,
     )

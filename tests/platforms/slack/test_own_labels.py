@@ -1,0 +1,56 @@
+"""A workspace's own labels: who may change them, by which words, and where they are displayed."""
+
+import pytest
+
+from bot.texts import own_labels as words
+from tests.platforms.slack.scene import Scene, text_of
+from tests.stubs.slack.objects import User
+from tests.support.fake_app import LINK
+from tests.support.label_songs import examples
+
+
+async def say(scene: Scene, text: str, *, by: User | None = None) -> str:
+    """Return the answer to a command, by default one of Ada, who manages nothing."""
+    return await scene.response_text(scene.actions.command(scene.music, by or scene.ada, text))
+
+
+async def test_owner_teaches_lists_and_forgets(scene: Scene) -> None:
+    admin = scene.actions.user("admin", admin=True)
+    async with scene.bot():
+        taught = await say(scene, f'labels teach "late night" <{LINK}>', by=admin)
+        assert "“late night” now has Old Town Road" in taught
+        assert "“late night” now has Heroes" in await say(
+            scene, "labels teach late night heroes", by=admin
+        )
+        listed = "late night: 2 songs, too few: 3 more, and I can say how well songs fit."
+        assert await say(scene, "labels", by=admin) == listed
+        assert await say(scene, "labels list", by=admin) == listed
+        forgotten = await say(scene, f"labels forget late night {LINK}", by=admin)
+        assert "no longer has Old Town Road" in forgotten
+        assert "is deleted" in await say(scene, "labels forget “Late Night”", by=admin)
+        assert await say(scene, "labels list", by=admin) == words.NO_LABELS
+
+
+async def test_others_may_read_the_labels_but_not_change_them(scene: Scene) -> None:
+    await scene.app.own_labels.teach(scene.place(), "gym", examples({"energy": 0.9}, 1)[0])
+    async with scene.bot():
+        assert (await say(scene, "labels")).startswith("gym: 1 song")
+        for text in (f"labels teach gym {LINK}", "labels forget gym"):
+            assert await say(scene, text) == words.NOT_ALLOWED
+    (label,) = await scene.app.own_labels.of(scene.place())
+    assert len(label.examples) == 1
+
+
+async def test_card_displays_the_label(scene: Scene) -> None:
+    values = next(iter(scene.app.features.known.values()))
+    for example in examples(values, 5):
+        await scene.app.own_labels.teach(scene.place(), "late night", example)
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    assert "Here: late night" in text_of(card)
+
+
+@pytest.mark.parametrize("text", ["labels gza", "labels teachers"])
+async def test_song_may_be_named_labels(scene: Scene, text: str) -> None:
+    async with scene.bot():
+        assert f"I can't find “{text}”" in await say(scene, text)

@@ -4,10 +4,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from _pytest.mark import ParameterSet
+from fsspec.implementations.memory import MemoryFileSystem
 
 from model.bundle import MODEL
 from model.errors import StoreUnavailable
@@ -188,3 +190,22 @@ def test_full_disk_for_temporary_files_is_one_sentence(
         with pytest.raises(StoreUnavailable, match="no temporary files can be written"):
             versions.promote(NAME, "1", by="promote")
     check(versions)
+
+
+def test_files_of_an_upload_that_failed_are_deleted(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(made, "1")
+    store = RemoteStore("memory://host/failed-uploads")
+    put = MemoryFileSystem.put_file
+
+    def put_or_fail(files: MemoryFileSystem, source: str, target: str, **options: Any) -> None:
+        put(files, source, target, **options)
+        if source.endswith("pipeline.joblib"):
+            assert store.sizes()
+            FullDisk().write(b"")
+
+    monkeypatch.setattr(MemoryFileSystem, "put_file", put_or_fail)
+    with pytest.raises(StoreUnavailable, match="No space left on device"):
+        store.save(NAME, "1", made, no_progress)
+    assert store.sizes() == {}

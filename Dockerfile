@@ -1,11 +1,13 @@
 # Image of the bot, without training's packages, tests and secrets. compose.yaml runs it.
+# With --build-arg REQUIREMENTS=requirements.txt it has training's packages, too, and can retrain the model.
 FROM python:3.13-slim AS packages
+ARG REQUIREMENTS=requirements-bot.txt
 WORKDIR /source
-COPY requirements-bot.txt ./
+COPY requirements-bot.txt requirements.txt ./
 # No pip in the virtual environment: nothing is installed at run time.
 RUN python -m venv --without-pip /opt/venv \
     && pip --python /opt/venv/bin/python install --no-cache-dir --disable-pip-version-check \
-        --require-hashes -r requirements-bot.txt
+        --require-hashes -r "$REQUIREMENTS"
 COPY pyproject.toml README.md LICENSE slack-manifest.yaml ./
 COPY bot bot
 COPY model model

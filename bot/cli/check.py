@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot import texts
-from bot.cli import check_sound
+from bot.cli import check_learning, check_sound
 from bot.cli.terminal import print_finding
 from bot.domain.errors import (
     EX_CONFIG,
@@ -84,6 +84,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
             _model(loaded),
             *(Finding("Sound", text, ok) for text, ok in check_sound.findings(loaded)),
             *await _model_store(loaded),
+            *(Finding("Retraining", text, ok) for text, ok in check_learning.findings(loaded)),
             await _database(loaded),
             *_disk(loaded),
             _platforms(loaded),

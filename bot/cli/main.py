@@ -1,4 +1,4 @@
-"""The commands `run`, `ask`, `check`, `invite`, `health`, `links` and `sources`, and `models ...`.
+"""The commands `run`, `ask`, `check`, `learn`, `links` and so on, and those of `models`.
 
 Modules of commands are imported when they are run: heavy imports stay out of the start.
 """
@@ -64,6 +64,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("check", words.CHECK, _check, ("",)),
         ("invite", words.INVITE, _invite, ("", "--slack")),
         ("health", words.HEALTH, _health, ("",)),
+        ("learn", words.LEARN, _learn, ("", "--now")),
         ("links", words.LINKS, _links, ("< messages.txt",)),
         ("sources", words.SOURCES, _sources, ("", "--json", "old town road")),
     )
@@ -123,6 +124,12 @@ def _health() -> None:
     from bot.cli import health as command
 
     raise typer.Exit(command.report())
+
+
+def _learn(*, now: Annotated[bool, typer.Option("--now", help=words.LEARN_NOW)] = False) -> None:
+    from bot.cli import learn as command
+
+    raise typer.Exit(command.run(now=now))
 
 
 def _links() -> None:

@@ -110,6 +110,9 @@ class TrainingStore(Protocol):
         did not fail was started. Votes on a public page count if it is learned from.
         """
 
+    async def newest_vote(self) -> int:
+        """Return the number of the newest change of a vote; numbers grow by one or more."""
+
     async def corrections_since_last(self, model: str) -> int:
         """Count the votes that count, for another genre than the card predicted, since then."""
 
@@ -135,3 +138,12 @@ class GateReports(Protocol):
 
     async def of(self, model: str, version: str) -> GateReport | None:
         """Return the report on a version; None if there is none or it cannot be read."""
+
+
+class NoReports:
+    """Implements `GateReports` without any report."""
+
+    async def of(self, model: str, version: str) -> GateReport | None:
+        """Return None."""
+        del model, version
+        return None

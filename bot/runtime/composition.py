@@ -11,13 +11,14 @@ from bot.domain.errors import ConfigurationError
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
-from bot.runtime import learning, previews, source_clients, sources
+from bot.runtime import learning, previews, retraining, source_clients, sources
 from bot.runtime.environment import proxies
 from bot.runtime.model_source import ModelSource
 from bot.runtime.model_watch import ModelWatch
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.runtime.sounds import sound_listener, temporary_files
+from bot.runtime.stored_models import StoredModels
 from bot.runtime.use_cases import build_services
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
@@ -26,6 +27,7 @@ from bot.services.inbox import InboxService
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.offline import BuiltInSongs
 from bot.services.retention import RetentionService
+from bot.services.retraining import RetrainingService
 from bot.services.services import Platform, Services
 from bot.services.shadow import ShadowedPredictions, ShadowService
 from bot.services.source_comparison import SourceComparison
@@ -41,11 +43,15 @@ from model.tag_taxonomy import load_taxonomy
 
 @dataclass(frozen=True, slots=True)
 class OpenedServices:
-    """The services, and what runs beside them while the bot does: see `running`."""
+    """The services, and what runs beside them while the bot does: see `running`.
+
+    `retraining` is run by `bot.runtime.retraining.scheduled`.
+    """
 
     services: Services
     models: LazyModelRegistry
     retention: RetentionService
+    retraining: RetrainingService
     shadow: ShadowService
     watch: ModelWatch
 
@@ -129,11 +135,15 @@ async def open_services(
                 opened.inbox, utc_now, timedelta(minutes=settings.answer_within_minutes)
             ),
             is_offline=lambda: clients.monitor.is_offline,
+            owner_place=settings.owner_place,
+            reports=StoredModels(settings),
         )
         stack.push_async_callback(services.close)
         retention = RetentionService(opened.retention, settings.retention_days, utc_now)
         watch = learning.watch(settings, source, models, opened, shadow)
-        yield OpenedServices(services, models, retention, shadow, watch)
+        yield OpenedServices(
+            services, models, retention, retraining.build(settings, opened), shadow, watch
+        )
 
 
 @asynccontextmanager

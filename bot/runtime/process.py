@@ -14,6 +14,7 @@ from bot.platforms.discord.shards import Shards
 from bot.runtime import descriptors, ephemeral_disk, file_modes
 from bot.runtime.composition import open_services, platforms
 from bot.runtime.health import heartbeat
+from bot.runtime.retraining import scheduled
 from bot.runtime.settings import Settings
 from bot.runtime.supervisor import Supervisor
 from bot.services.services import NotifyReady, Services
@@ -57,6 +58,7 @@ async def run(
     async with (
         open_services(settings) as opened,
         opened.running(),
+        scheduled(settings, opened.retraining),
         heartbeat(
             settings.heartbeat_file,
             len(selected),

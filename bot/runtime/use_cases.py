@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.picture_ports import CoverSource, Renderer, SharePainter
+from bot.domain.places import Place
 from bot.domain.ports import ModelRegistry, Now
 from bot.domain.sound_ports import Listener
 from bot.domain.source_ports import ArtistSearch, LinkResolver
+from bot.domain.trainings import GateReports, NoReports
+from bot.services.announcements import AnnouncementService
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
@@ -56,6 +60,8 @@ def build_services(
     now: Now = utc_now,
     inbox: InboxService | None = None,
     is_offline: Callable[[], bool] = lambda: False,
+    owner_place: Place | None = None,
+    reports: GateReports | None = None,
 ) -> Services:
     """Connect the services with one another."""
     files = files or TemporaryFiles()
@@ -79,6 +85,14 @@ def build_services(
     songs = SongService(classify, models, stores.predictions)
     voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
     return Services(
+        announcements=AnnouncementService(
+            owner_place,
+            trainings=stores.trainings,
+            reports=reports or NoReports(),
+            leases=stores.leases,
+            owner=uuid4().hex,
+            now=now,
+        ),
         ask=ask,
         autocomplete=AutocompleteService(search, artists),
         cards=cards,

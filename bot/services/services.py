@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.ports import GatewaySessionStore, Now
+from bot.services.announcements import AnnouncementService
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
@@ -37,6 +38,7 @@ class Services:
     that is known.
     """
 
+    announcements: AnnouncementService
     ask: AskService
     autocomplete: AutocompleteService
     cards: CardService

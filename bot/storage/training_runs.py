@@ -119,6 +119,11 @@ class SqlTrainingStore:
         )
         return await self._count(by_genre, agreed, by_genre.c.corrected_at, model)
 
+    async def newest_vote(self) -> int:
+        """Return the id of the newest change of a vote, 0 without one; raise StorageFailed."""
+        async with self._database.read() as connection:
+            return (await connection.scalar(select(func.max(feedback.c.id)))) or 0
+
     async def corrections_since_last(self, model: str) -> int:
         """Count the votes for another genre than the card predicted since the last training.
 

@@ -30,6 +30,10 @@ CHECK: Final = (
 INVITE: Final = "Print the links that add the bot to a server or an account."
 INVITE_SLACK: Final = "Print the link that creates the Slack app instead."
 HEALTH: Final = "Say whether the bot on this machine is running; exit code 1 if not."
+LEARN: Final = (
+    "Retrain the model when RETRAIN_AFTER and RETRAIN_AT say so, without serving a platform."
+)
+LEARN_NOW: Final = "Retrain once now, and end."
 LINKS: Final = (
     "Find the links to music services in each line of standard input; print one JSON object a line."
 )

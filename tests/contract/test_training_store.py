@@ -167,6 +167,18 @@ async def test_agreed_corrections_are_tracks_on_which_a_majority_of_two_agrees(
     assert await trainings.agreed_since_last(MODEL) == 1, "one more agrees"
 
 
+async def test_number_of_the_newest_vote_grows(
+    databases: tuple[Stores, SqlTrainingStore],
+) -> None:
+    stores, _ = databases
+    assert await stores.trainings.newest_vote() == 0
+    card = await stores.add_card()
+    await stores.vote(card, JAZZ)
+    first = await stores.trainings.newest_vote()
+    await stores.vote(card, JAZZ, added=False)
+    assert await stores.trainings.newest_vote() > first > 0
+
+
 async def test_votes_on_cards_of_one_track_agree(
     databases: tuple[Stores, SqlTrainingStore],
 ) -> None:

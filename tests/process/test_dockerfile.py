@@ -13,11 +13,13 @@ import shutil
 import signal
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
 
+from bot.runtime import retraining
 from bot.runtime.settings import Settings
 from tests.conftest import ROOT
 from tests.process.conftest import free_port
@@ -169,9 +171,30 @@ async def test_image_starts_becomes_healthy_and_stops_with_exit_code_0(
 def test_packages_of_training_are_not_installed() -> None:
     training_packages = {"scikit-learn", "scipy", "joblib", "pandas", "onnx", "distributed", "dask"}
     assert not training_packages & set(environments.pinned("requirements-bot.txt"))
-    assert any(
-        "--require-hashes -r requirements-bot.txt" in rest for rest in values(PACKAGES, "RUN")
-    )
+    assert values(PACKAGES, "ARG") == ["REQUIREMENTS=requirements-bot.txt"]
+    assert any('--require-hashes -r "$REQUIREMENTS"' in rest for rest in values(PACKAGES, "RUN"))
+
+
+def test_packages_of_training_are_installed_for_the_service_that_retrains() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    learner = compose["services"]["learner"]
+    lock = learner["build"]["args"]["REQUIREMENTS"]
+    assert {module_owner(name) for name in retraining.PACKAGES} <= set(environments.pinned(lock))
+    assert lock in COPIED
+    assert learner["image"] != compose["services"]["bot"]["image"]
+    assert learner["profiles"] == ["learning"]
+    assert learner["command"] == ["soundslike", "learn"]
+    assert learner["volumes"] == compose["services"]["bot"]["volumes"]
+    assert learner["healthcheck"] == {"disable": True}
+    default = re.search(r":-(\d+)}", learner["environment"]["RETRAIN_MEMORY_MB"])
+    assert default
+    assert int(default[1]) < int(learner["mem_limit"].removesuffix("g")) * 1024
+
+
+def module_owner(name: str) -> str:
+    """Return the distribution of a module of training."""
+    (owner,) = set(packages_distributions()[name])
+    return owner
 
 
 def test_build_context_contains_only_copied_files() -> None:
@@ -208,7 +231,7 @@ def test_compose_lets_the_bot_end_its_jobs_before_it_is_killed() -> None:
     assert int(seconds[1]) > Settings.model_fields["stop_seconds"].default + STOP_MARGIN
 
 
-@pytest.mark.parametrize("name", ["bot", "postgres"])
+@pytest.mark.parametrize("name", ["bot", "learner", "postgres"])
 def test_compose_gives_each_service_as_little_as_it_needs(name: str) -> None:
     compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
     service = compose["services"][name]

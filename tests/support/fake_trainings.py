@@ -10,9 +10,9 @@ from bot.domain.trainings import Cause, TrainingResult, TrainingRun
 
 
 class FakeTrainingStore:
-    """Implements TrainingStore; a test sets the counts `agreed` and `corrections`.
+    """Implements TrainingStore; a test sets `agreed`, `corrections` and `votes`, which it returns.
 
-    `broken` makes it fail.
+    `broken` makes it fail. `counts` is how often agreed corrections were counted.
     """
 
     def __init__(self, now: Now) -> None:
@@ -22,6 +22,8 @@ class FakeTrainingStore:
         self.watched: dict[str, datetime] = {}
         self.agreed = 0
         self.corrections = 0
+        self.votes = 0
+        self.counts = 0
         self.broken = False
 
     async def start(self, model: str, cause: Cause) -> TrainingRun:
@@ -63,7 +65,12 @@ class FakeTrainingStore:
     async def agreed_since_last(self, model: str) -> int:
         del model
         self._check()
+        self.counts += 1
         return self.agreed
+
+    async def newest_vote(self) -> int:
+        self._check()
+        return self.votes
 
     async def corrections_since_last(self, model: str) -> int:
         del model

@@ -23,6 +23,7 @@ from bot.platforms.discord.event_stream import EventStream, current_origin
 from bot.platforms.discord.incoming import IncomingMessages
 from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.link_previews import LinkPreviews
+from bot.platforms.discord.owner_channel import OwnerChannel
 from bot.platforms.discord.progress import TIMING, Timing
 from bot.platforms.discord.reaction_offers import ReactionOffers
 from bot.platforms.discord.saving import CardSaver
@@ -150,6 +151,7 @@ class Client(discord.AutoShardedClient):
             accept=self._until_accepted,
         )
         self._welcome = Welcome(services.deduplicator) if welcomes else None
+        self._announcements = services.announcements.open(ids.PLATFORM, OwnerChannel(self).send)
         self._stream = EventStream(self, services.gateway_sessions)
         self._stream.install()
         self._sessions = Sessions(
@@ -188,6 +190,7 @@ class Client(discord.AutoShardedClient):
         if self.on_connected:
             await self.on_connected()
         self._runner.start()
+        self._announcements.start()
         await self._sessions.on_ready()
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
@@ -244,6 +247,7 @@ class Client(discord.AutoShardedClient):
         await self.tasks.wait(max(0.0, deadline - self.loop.time()))
         await self._refreshes.close()
         await self._waiting.close()
+        await self._announcements.close()
         await self._sessions.leave()
         await super().close()
 

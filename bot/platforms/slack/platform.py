@@ -42,6 +42,7 @@ from bot.platforms.slack.installations import (
     SingleWorkspace,
     on_not_installed,
 )
+from bot.platforms.slack.owner_channel import OwnerChannel
 from bot.platforms.slack.uploads import FileHost, SlackFiles
 from bot.platforms.slack.votes import Votes
 from bot.platforms.slack.waiting_button import WaitingMessage
@@ -205,12 +206,15 @@ class SlackPlatform:
         )
         runner = services.inbox.open(self.name, worker, waiting.refresh)
         events = Events(runner, services.deduplicator, home, self._link_delay)
+        announcements = services.announcements.open(self.name, OwnerChannel(clients.of).send)
         app.middleware(events.accept)
         app.error(on_error)
         runner.start()
+        announcements.start()
         try:
             yield
         finally:
+            await announcements.close()
             await runner.stop(stopping.left)
             await events.tasks.wait(HOME_SECONDS)
             await refreshes.close()

@@ -1,0 +1,78 @@
+"""What the model store says of versions; what cannot be read is not known, and the log says why."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from bot.runtime import stored_models
+from bot.runtime.settings import Settings
+from bot.runtime.stored_models import StoredModels
+from bot.texts import retraining as words
+from model.bundle import MODEL, REPORT
+from model.gate_report import GateReport
+from model.remote import RemoteStore
+from model.store import BundleStore
+from model.versions import Versions
+from tests.support.bot_process import offline_settings
+from tests.support.factories import metadata, onnx_model, save_bundle
+
+NAME = "tiny"
+FOUND = GateReport("0", 143, 30, {"tables": 120}, ())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return settings without MODEL_STORE: the store is a folder of the data folder."""
+    save_bundle(tmp_path / "shipped", NAME, version="0")
+    return offline_settings(tmp_path, models_dir=tmp_path / "shipped", model=NAME)
+
+
+def add(settings: Settings, tmp_path: Path) -> Versions:
+    """Add version 1 with a report to the store; return its versions."""
+    versions = Versions(RemoteStore(settings.store), BundleStore(settings.models_dir))
+    files = {MODEL: onnx_model(), REPORT: FOUND.to_json().encode()}
+    BundleStore(tmp_path / "made").save(metadata(NAME, version="1"), files)
+    versions.add_candidate(NAME, "1", tmp_path / "made", by="retrain")
+    return versions
+
+
+async def test_active_version_and_reports_are_those_of_the_store(
+    settings: Settings, tmp_path: Path
+) -> None:
+    stored = StoredModels(settings)
+    assert await stored.active() == "0"
+    versions = add(settings, tmp_path)
+    assert await stored.active() == "0"
+    assert await stored.of(NAME, "1") == FOUND
+    assert await stored.of(NAME, "0") is None
+    versions.promote(NAME, "1", by="promote")
+    assert await stored.active() == "1"
+
+
+async def test_damaged_report_is_not_known(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    add(settings, tmp_path)
+    (Path(settings.store) / NAME / "1" / REPORT).write_text("{}", encoding="utf-8")
+    assert await StoredModels(settings).of(NAME, "1") is None
+    (line,) = caplog.messages
+    assert line.startswith("the versions in the model store cannot be read now: ")
+
+
+async def test_store_that_does_not_answer_is_not_waited_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    released = threading.Event()
+
+    def hang(_: Versions, name: str) -> str:
+        released.wait(10)
+        return name
+
+    monkeypatch.setattr(Versions, "active", hang)
+    monkeypatch.setattr(stored_models, "TIMEOUT", 0.05)
+    try:
+        assert await StoredModels(settings).active() is None
+    finally:
+        released.set()
+    assert caplog.messages == [words.store_unreadable(TimeoutError())]

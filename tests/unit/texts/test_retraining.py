@@ -1,0 +1,121 @@
+"""Sentences for the operator about trainings."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.trainings import Cause, TrainingResult, TrainingRun, TrainingState
+from bot.texts import retraining as words
+from model.gate_report import GateReport, GenreChange
+
+ACTIVE = "3f2a9c is now active."
+NOW = datetime(2026, 1, 31, 14, 5, tzinfo=UTC)
+
+
+def run(state: TrainingState, version: str | None = "3f2a9c", *reasons: str) -> TrainingRun:
+    return TrainingRun(1, "wide", Cause.TIME, TrainingResult(state, version, reasons), NOW, NOW)
+
+
+def change(genre: str, before: float, after: float, data: str = "tables") -> GenreChange:
+    return GenreChange(data, genre, 100, before, after, 0.5, 0.5)
+
+
+def report(*changes: GenreChange, corrections: int = 143) -> GateReport:
+    return GateReport("b", corrections, 30, {}, (), changes)
+
+
+@pytest.mark.parametrize(
+    ("finished", "found", "sentence"),
+    [
+        (
+            run(TrainingState.ACTIVE),
+            report(change("country", 0.41, 0.55)),
+            (
+                "Retrained on 143 corrections: 3f2a9c is now active. country: right 41 % before, "
+                "55 % now."
+            ),
+        ),
+        (run(TrainingState.ACTIVE), report(), f"Retrained on 143 corrections: {ACTIVE}"),
+        (run(TrainingState.ACTIVE), None, "Retrained: 3f2a9c is now active."),
+        (
+            run(TrainingState.CANDIDATE),
+            report(change("jazz", 0.3, 0.4), corrections=1),
+            (
+                "Retrained on 1 correction: 3f2a9c answers beside the model, unseen, until votes "
+                "decide. jazz: right 30 % before, 40 % now."
+            ),
+        ),
+        (
+            run(TrainingState.REJECTED, "3f2a9c", "jazz is worse.", "it is slower"),
+            report(change("jazz", 0.4, 0.3), corrections=1200),
+            (
+                "Retrained on 1,200 corrections: 3f2a9c was rejected, and the model stays as it "
+                "is: jazz is worse; it is slower."
+            ),
+        ),
+        (
+            run(TrainingState.UNCHANGED, "3f2a9c", "nothing has changed"),
+            None,
+            "Not retrained: 3f2a9c stays active: nothing has changed.",
+        ),
+        (
+            run(TrainingState.FAILED, None, "the disk\nis full"),
+            None,
+            "Retraining failed, and the model stays as it is: the disk is full.",
+        ),
+        (run(TrainingState.FAILED, None), None, "Retraining failed, and the model stays as it is."),
+    ],
+)
+def test_result_is_one_short_line(
+    finished: TrainingRun, found: GateReport | None, sentence: str
+) -> None:
+    assert words.result(finished, found) == sentence
+
+
+def test_many_and_long_reasons_are_cut() -> None:
+    text = words.result(run(TrainingState.REJECTED, "v", *("x" * 5000 for _ in range(9))))
+    assert len(text) < 1100
+    assert text.endswith("; and 6 more.")
+
+
+def test_largest_changes_of_genres_come_first() -> None:
+    found = report(
+        change("pop", 0.501, 0.502),
+        change("rock", 0.5, 0.52),
+        change("jazz", 0.5, 0.4),
+        change("folk", 0.5, 0.58),
+        change("soul", 0.5, 0.51),
+        change("blues", 0.1, 0.9, "corrections"),
+    )
+    assert [line.partition(":")[0] for line in words.genre_changes(found)] == [
+        "jazz",
+        "folk",
+        "rock",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "at", "next_time", "sentence"),
+    [
+        (1, None, None, "the model is retrained after 1 new correction on which people agree"),
+        (
+            1000,
+            "0 4 * * 1",
+            NOW,
+            (
+                "the model is retrained after 1,000 new corrections on which people agree and at "
+                "0 4 * * 1 (UTC), next on 31 January 2026 at 14:05"
+            ),
+        ),
+        (
+            0,
+            "0 4 * * *",
+            NOW,
+            "the model is retrained at 0 4 * * * (UTC), next on 31 January 2026 at 14:05",
+        ),
+    ],
+)
+def test_schedule_is_described(
+    after: int, at: str | None, next_time: datetime | None, sentence: str
+) -> None:
+    assert words.schedule(after, at, next_time) == sentence

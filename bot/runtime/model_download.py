@@ -45,34 +45,36 @@ async def refresh(
     """
     thread, local = DaemonThread(THREAD), BundleStore(folder, keys)
     try:
-        _, version = await thread.run(POINTER_TIMEOUT, partial(_ask, url, name, keys))
+        store, version = await thread.run(POINTER_TIMEOUT, partial(_ask, url, name, keys))
         if version in own:
             if name in local.names():
                 local.point(name, version)
         elif not has(local, name, version):
-
-            def fetch() -> None:
-                download(url, name, version, folder, keys)
-                self_test.check(Classifier(local.load(name, version)))
-                local.promote(name, version)
-
-            await thread.run(FETCH_TIMEOUT, fetch)
+            await thread.run(FETCH_TIMEOUT, partial(_serve, store, name, version, folder))
     except TimeoutError:
         _log.warning(texts.model_not_fetched(name, texts.too_slow(public_address(url))))
     except (BundleError, ModelUnusable, OSError) as error:
         _log.warning(texts.model_not_fetched(name, error))
 
 
-def download(url: str, name: str, version: str, folder: Path, keys: Sequence[bytes]) -> None:
+def download(store: RemoteStore, name: str, version: str, folder: Path) -> None:
     """Fetch a version of a model, without making it the folder's current one.
 
-    Arguments are those of `refresh`. Raises what `RemoteStore.fetch` raises.
+    Raises what `RemoteStore.fetch` raises.
     """
-    _log.info(texts.fetching_model(name, version, public_address(url)))
+    _log.info(texts.fetching_model(name, version, store.name))
     with tqdm(desc=name, unit="B", unit_scale=True, disable=None, leave=False) as bar:
-        RemoteStore(url, keys).fetch(name, version, folder, partial(_show, bar))
-    signed = BundleStore(folder, keys).last_signed(name)
+        store.fetch(name, version, folder, partial(_show, bar))
+    signed = BundleStore(folder, store.keys).last_signed(name)
     _log.info(texts.model_fetched(name, version, signed.date if signed else None))
+
+
+def _serve(store: RemoteStore, name: str, version: str, folder: Path) -> None:
+    """Fetch and test a version, and make it the folder's current one."""
+    download(store, name, version, folder)
+    local = BundleStore(folder, store.keys)
+    self_test.check(Classifier(local.load(name, version)))
+    local.promote(name, version)
 
 
 def has(local: BundleStore, name: str, version: str) -> bool:

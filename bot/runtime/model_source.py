@@ -127,8 +127,11 @@ class ModelSource:
 
         if has(self._local, name, version):
             return  # any other one is fetched, as that checks when it was signed
-        store, keys = str(self._settings.model_store), self._settings.public_keys
-        download(store, name, version, self._settings.fetched_models, keys)
+        try:
+            download(self._connected(), name, version, self._settings.fetched_models)
+        except StoreUnavailable:
+            self._remote = None
+            raise
 
     def _tested(self, name: str, version: str) -> Classifier:
         bundle = self._local.load(name, version)

@@ -5,8 +5,9 @@ from typing import Final, TypeVar
 
 from bot.concurrency.daemon_thread import DaemonThread
 from bot.runtime.settings import Settings
+from model.event_log import Skipped
 from model.redaction import public_address
-from model.remote import RemoteStore
+from model.remote import RemoteStore, ignore
 from model.signature import Signer
 from model.store import BundleStore
 from model.versions import Versions
@@ -16,6 +17,20 @@ MOVE_SECONDS: Final = 300.0
 """Time limits for reading the store, and for moving a version, which checks or uploads a bundle."""
 
 T = TypeVar("T")
+
+
+def open_versions(settings: Settings, skipped: Skipped = ignore) -> Versions:
+    """Open the versions in the model store; `skipped` is that of `Versions`.
+
+    Raises StoreUnavailable or KeyUnusable if the store or the signing key cannot be opened.
+    """
+    key = settings.model_signing_key
+    return Versions(
+        RemoteStore(settings.store, settings.public_keys),
+        BundleStore(settings.models_dir),
+        Signer.from_file(key) if key else None,
+        skipped=skipped,
+    )
 
 
 class ModelVersions:
@@ -43,11 +58,5 @@ class ModelVersions:
 
     def _opened(self) -> Versions:
         if self._versions is None:
-            key = self._settings.model_signing_key
-            self._versions = Versions(
-                RemoteStore(self._settings.store, self._settings.public_keys),
-                BundleStore(self._settings.models_dir),
-                Signer.from_file(key) if key else None,
-                skipped=self._skipped,
-            )
+            self._versions = open_versions(self._settings, self._skipped)
         return self._versions

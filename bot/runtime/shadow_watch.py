@@ -17,7 +17,7 @@ from bot.services import shadow
 from bot.services.shadow import ShadowService
 from bot.texts import models
 from bot.texts import shadow as texts
-from model.errors import BundleError, BundleInvalid, SchemaMismatch
+from model.errors import BundleInvalid, ModelError, SchemaMismatch
 from model.lifecycle import State, VersionEntry
 
 LOOK_TIMEOUT: Final = 30.0
@@ -102,7 +102,7 @@ class ShadowWatch:
             await self._check(thread, active.name)
         except TimeoutError:
             self._report(active.name, models.too_slow(texts.STORE))
-        except (BundleError, SoundslikeError, OSError) as error:
+        except (ModelError, SoundslikeError, OSError) as error:
             self._report(active.name, str(error))
         except Exception as error:  # noqa: BLE001 - no check would follow
             self._report(active.name, stack_of(error))

@@ -236,6 +236,30 @@ async def test_running_bot_serves_the_new_version_of_the_store(
     assert (await registry.get()).version == "2"
 
 
+async def test_running_bot_keeps_its_model_on_any_doubt_and_recovers(
+    settings: Settings, s3: Place, made: Path, lines: Lines
+) -> None:
+    publish(s3, made)
+    remote = settings.model_copy(update={"model_store": s3.url})
+    registry = await models.open_registry(remote)
+    watch = ModelWatch(remote, registry)
+    publish(s3, made, "2")
+    s3.write(f"{NAME}/2/{MODEL}", onnx_model() + b"!")  # tampered
+    lines()
+    for _ in range(2):
+        await watch.check()
+    assert (await registry.get()).version == "1"
+    assert [level for level, _ in lines()] == ["INFO", "WARNING"]
+    publish(s3, made, "3")
+    await watch.check()
+    assert (await registry.get()).version == "3"
+    assert BundleStore(remote.fetched_models).current(NAME) == "3"
+    s3.write(f"{NAME}/current", b"0\n")  # a rollback to the shipped version
+    await watch.check()
+    assert (await registry.get()).version == "0"
+    assert models.load_classifier(remote).version == "0"
+
+
 async def test_unknown_model_stops_the_start(settings: Settings) -> None:
     with pytest.raises(ModelUnusable, match="there are: tiny"):
         async with composition.open_services(settings, "other"):

@@ -196,6 +196,22 @@ async def test_one_process_decides(shadowing: Shadowing) -> None:
     assert await shadowing.leases.take(LEASE, "another process", LEASE_TIME)
 
 
+async def test_what_another_process_has_just_decided_is_not_decided_again(
+    shadowing: Shadowing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shadowing.add_candidate()
+    shadowing.time += timedelta(hours=HOURS)
+    take = shadowing.leases.take
+
+    async def take_after_the_other(name: str, owner: str, length: timedelta) -> bool:
+        shadowing.versions.states_["2"] = (State.REJECTED, START)
+        return await take(name, owner, length)
+
+    monkeypatch.setattr(shadowing.leases, "take", take_after_the_other)
+    await shadowing.check()
+    assert shadowing.versions.moves == []
+
+
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), TimeoutError(), KeyError("odd")])
 async def test_store_that_is_away_is_logged_once_and_the_candidate_stays(
     shadowing: Shadowing, error: Exception, caplog: pytest.LogCaptureFixture

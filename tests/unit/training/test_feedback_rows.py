@@ -65,9 +65,16 @@ async def test_database_can_be_read_while_the_bot_has_it_open(address: str) -> N
 
 
 GOOD_ROW = {
-    "view_version": 1, "voter": "a", "track": "t", "genre": "folk", "shown": "pop",
-    "about": '{"title": "T", "artists": ["A"]}', "platform": "discord", "workspace": "1",
-    "at": "2026-01-01 00:00:00.000000", **VALUES,
+    "view_version": 1,
+    "voter": "a",
+    "track": "t",
+    "genre": "folk",
+    "shown": "pop",
+    "about": '{"title": "T", "artists": ["A"]}',
+    "platform": "discord",
+    "workspace": "1",
+    "at": "2026-01-01 00:00:00.000000",
+    **VALUES,
 }
 
 

@@ -49,21 +49,14 @@ def add_commands(app: typer.Typer, program: str) -> None:
     """Add the commands to `app`, with examples that call `program`."""
     fit_examples = ("--data data", "--tables fma --model study --out bundles")
     audio_examples = ("--folder fma_small", "--folder clips --feedback sqlite:///soundslike.db")
+    export_examples = ("--out corrections.parquet", "--out corrections.csv")
     commands = (
         ("fetch", "Download the public tables.", _fetch, ("",)),
         ("fit", "Fit the models; write bundles and model card.", _fit, fit_examples),
         ("retrain", "Retrain on corrections.", retrain_cli.retrain, retrain_cli.EXAMPLES),
         ("audio", "Fit the tagger's head on labelled sound files.", _audio, audio_examples),
         ("study", "Rebuild the study; write its report.", _study, ("--quick", "--cluster local")),
-        (
-            "corrections",
-            "Write what people agree on as a table: Parquet or CSV, without people.",
-            _corrections,
-            (
-                "--out corrections.parquet",
-                "--out corrections.csv --feedback sqlite:///soundslike.db",
-            ),
-        ),
+        ("corrections", "Write agreed corrections as a table.", _corrections, export_examples),
         ("card", "Write the model card from the bundles.", _card, ("",)),
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
         ("keygen", "Make the key that signs published bundles.", _keygen, ("signing.pem",)),

@@ -128,7 +128,7 @@ def test_people_of_one_server_count_beyond_three_with_the_root() -> None:
 
 
 def test_private_chats_count_as_one_server() -> None:
-    people = [f"person {number}" for number in range(12)]
+    people = [f"person {number}" for number in range(4)]
     apart = only_label(*(of(person, workspace=f"private-{person}") for person in people))
     here = only_label(*(of(person) for person in people))
     assert apart.weight == pytest.approx(here.weight)

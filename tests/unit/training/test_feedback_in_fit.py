@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from training.chat_labels import ChatLabel, add_chat_labels
 
 from model.metrics import FeaturePattern, MeasuredModel
 from model.store import BundleStore
-from tests.support.factories import OLD_TOWN_ROAD, VALUES
-from tests.unit.training.chat_votes import UNKNOWN_TRACK, label, vote
+from tests.support.factories import OLD_TOWN_ROAD, VALUES, sound_answer
+from tests.unit.training.chat_votes import UNKNOWN_TRACK, label, vote, vote_on
 from tests.unit.training.made_up import BY_LABEL, GENRES, PLAN, SETTINGS, TASK
 from training import tables
 from training.__main__ import main
 from training.annotators import ARTIST_ACCURACY
 from training.commands import fit as command
+from training.feedback.training_rows import add_labels
+from training.feedback.votes import AgreedLabel
 from training.fit import fit
 from training.identity import FINGERPRINT
 from training.tables import FEEDBACK
@@ -27,9 +28,9 @@ QUICK = replace(PLAN, networks=1, settings=replace(SETTINGS, epochs=4))
 ALL = FeaturePattern.ALL
 
 
-def targets_of(rows: pd.DataFrame, task: Task, *labels: ChatLabel) -> Targets:
+def targets_of(rows: pd.DataFrame, task: Task, *labels: AgreedLabel) -> Targets:
     """Return the targets of the rows and then the labels."""
-    return targets(add_chat_labels(rows, labels, rows)[0], task)
+    return targets(add_labels(rows, labels, rows)[0], task)
 
 
 def test_label_counts_like_the_sources_opinion_of_an_artist(made_up: pd.DataFrame) -> None:
@@ -40,12 +41,12 @@ def test_label_counts_like_the_sources_opinion_of_an_artist(made_up: pd.DataFram
 
 def test_label_counts_as_the_truth_where_labels_are(made_up: pd.DataFrame) -> None:
     assert targets_of(made_up, BY_LABEL, label()).likelihood[-1].tolist() == [1, 0, 0]
-    jazz = ChatLabel("x", {"jazz": 1}, VALUES)
+    jazz = label("x", genre="jazz")
     assert targets_of(made_up, BY_LABEL, jazz).likelihood[-1].tolist() == [1, 1, 1]
 
 
 def test_votes_weigh_more_than_a_row_of_a_table(made_up: pd.DataFrame) -> None:
-    one, four = label("one"), ChatLabel("four", {"rock": 4}, {**VALUES, "tempo": 99.0})
+    one, four = label("one"), label("four", {**VALUES, "tempo": 99.0}, weight=4)
     weight = targets_of(made_up, TASK, one, four).weight
     assert weight[-1] / weight[-2] == pytest.approx(4)
     assert weight[-2] == pytest.approx(weight[:-2].max())
@@ -65,7 +66,7 @@ def test_fit_measures_the_model_with_and_without_labels(made_up: pd.DataFrame) -
         label(f"new{number}", {**VALUES, **{name: float(rng.random()) for name in FINGERPRINT}})
         for number in range(40)
     ]
-    corrected, _ = add_chat_labels(made_up, labels, made_up)
+    corrected, _ = add_labels(made_up, labels, made_up)
     plain = fit(made_up, TASK, QUICK, seed=1).metadata
     found = fit(corrected, TASK, QUICK, seed=1).metadata
     before = plain.metrics.figures(features=ALL)
@@ -83,11 +84,13 @@ async def test_command_adds_labels_to_the_dataset(
 ) -> None:
     await vote(address, UNKNOWN_TRACK, {"a": "folk"})
     await vote(address, OLD_TOWN_ROAD, {"a": "country"})
+    await vote_on(address, sound_answer(), votes={"a": "folk"})
     arguments = ["fit", "--data", str(data), "--tables", "fma,billboard", "--feedback", address]
     assert main(arguments) == 1
     printed = capsys.readouterr()
     assert "feedback: 1 tracks added (1 folk)" in printed.out
     assert "feedback: 1 tracks stay out: they are held-out songs" in printed.out
+    assert "feedback: 1 votes stay out: they are on sound files" in printed.out
     assert "too few rows to train and to test on" in printed.err
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,19 @@ import numpy as np
 import pytest
 
 from bot.domain.tracks import Track
+from bot.domain.votes import Selection, VoteKind, changes_for
+from bot.platforms.web.ids import PUBLIC_PLACE
+from bot.storage.engine import open_database
+from bot.storage.predictions import SqlPredictionStore
+from bot.storage.votes import SqlVoteStore
 from model.sound import embedding
 from model.sound.networks import EMBEDDING_SIZE
 from tests.support.factories import answer, sound_answer
 from tests.support.fake_listener import heard
+from tests.support.store_values import TickingClock
 from tests.unit.training.chat_votes import vote_on
 from training.errors import ChatLabelError
+from training.feedback.agreement import MAX_WEIGHT
 from training.sound.heard_votes import read_heard_votes
 
 VERSIONS = {"1"}
@@ -30,7 +38,8 @@ async def test_votes_on_a_file_of_ones_own_have_its_embedding(address: str) -> N
     votes = {"a": "folk", "b": "folk", "c": "folk", "d": "jazz"}
     await vote_on(address, sound_answer(OWN_FILE, embedding=STORED), votes=votes)
     (vote,), left_out = read_heard_votes(address, VERSIONS)
-    assert (vote.genre, vote.weight, vote.artist) == ("folk", 2, "Band")
+    assert (vote.genre, vote.artist) == ("folk", "Band")
+    assert 1 < vote.weight <= MAX_WEIGHT
     assert np.array_equal(vote.embedding, VALUES)
     assert left_out == {}
 
@@ -68,7 +77,7 @@ async def test_ties_and_other_taggers_are_left_out(address: str) -> None:
     await vote_on(address, old, votes={"a": "folk"})
     votes, left_out = read_heard_votes(address, VERSIONS)
     assert votes == []
-    assert left_out == {"two genres are tied": 1, "another tagger heard them": 1}
+    assert left_out == {"people do not agree": 1, "another tagger heard them": 1}
 
 
 @pytest.mark.parametrize(
@@ -100,3 +109,15 @@ async def test_what_the_features_alone_say_is_no_part_of_what_was_heard(address:
     votes, left_out = read_heard_votes(address, VERSIONS)
     assert len(votes) == 1
     assert left_out == {}
+
+
+async def test_votes_of_a_public_page_train_only_if_asked_for(address: str) -> None:
+    async with open_database(address) as database:
+        predictions = SqlPredictionStore(database, TickingClock())
+        card = await predictions.add(sound_answer(OWN_FILE, embedding=STORED), PUBLIC_PLACE)
+        folk = Selection(card.id, VoteKind.CHOICE, "folk")
+        change = partial(changes_for, selection=folk, added=True)
+        await SqlVoteStore(database, TickingClock()).change(card.id, "a", change)
+    assert read_heard_votes(address, VERSIONS) == ([], {})
+    votes, _ = read_heard_votes(address, VERSIONS, public=True)
+    assert len(votes) == 1

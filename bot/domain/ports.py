@@ -270,12 +270,6 @@ class StatsStore(Protocol):
     async def of(self, place: Place) -> WorkspaceStats:
         """Return the statistics of the workspace that contains `place`, without `learning`."""
 
-    async def corrections_since_last(self, model: str) -> int:
-        """Count the votes that count, for another genre than the card predicted.
-
-        Those since the last training of a model was started that did not fail.
-        """
-
 
 class Vault(Protocol):
     """Stores secrets encrypted. Methods raise StorageFailed."""

@@ -2,16 +2,15 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.filing import Agreement
 from bot.domain.places import Place
 from bot.domain.statistics import MAX_DISPUTED, MIN_VOTERS, DisputedSong, WorkspaceStats
 from bot.storage.database import Database
-from bot.storage.learning_tables import training_runs
 from bot.storage.predictions import card
-from bot.storage.tables import feedback, predictions, votes
+from bot.storage.tables import predictions, votes
 from model.schema import NAMES
 
 MAX_CONFUSED: Final = 5
@@ -56,30 +55,6 @@ class SqlStatsStore:
             apart=tuple(apart),
             disputed=disputed,
         )
-
-    async def corrections_since_last(self, model: str) -> int:
-        """Count the votes for another genre than the card predicted since the last training.
-
-        Raises StorageFailed.
-        """
-        trained = training_runs.c.state.not_in(["running", "failed", "watched"])
-        last = select(func.max(training_runs.c.started_at)).where(
-            training_runs.c.model == model, trained
-        )
-        since = last.scalar_subquery()
-        statement = (
-            select(func.count())
-            .select_from(votes)
-            .join(predictions, votes.c.prediction_id == predictions.c.id)
-            .join(feedback, feedback.c.id == votes.c.id)
-            .where(
-                votes.c.standing == 1,
-                votes.c.genre != predictions.c.genre,
-                or_(since.is_(None), feedback.c.at > since),
-            )
-        )
-        async with self._database.read() as connection:
-            return (await connection.execute(statement)).scalar_one()
 
 
 async def _disputed_songs(connection: AsyncConnection, place: Place) -> tuple[DisputedSong, ...]:

@@ -180,12 +180,3 @@ async def test_files_are_not_named_as_disputed(stores: Stores) -> None:
     for user, genre in enumerate(("pop", "rock", "jazz")):
         await stores.vote(card, (VoteKind.CHOICE, genre), str(user))
     assert (await stores.stats.of(PLACE)).disputed == ()
-
-
-async def test_corrections_are_votes_for_another_genre_that_count(stores: Stores) -> None:
-    assert await stores.stats.corrections_since_last("wide") == 0
-    card, other = await stores.add_card(), await stores.add_card(OTHER_TRACK, "rock")
-    for on, choice, user in ((card, JAZZ, ALICE), (card, RIGHT, BOB), (other, FOLK, BOB)):
-        await stores.vote(on, choice, user)
-    await stores.vote(other, FOLK, BOB, added=False)
-    assert await stores.stats.corrections_since_last("wide") == 1

@@ -73,7 +73,7 @@ class Bot:
     async def genre(self, song: Song) -> str:
         """Return the genre with which a song is answered."""
         card = await self.visitor("f").card(song)
-        return max(card["genres"], key=lambda bar: float(bar["probability"]))["genre"]
+        return str(max(card["genres"], key=lambda bar: float(bar["probability"]))["genre"])
 
     async def serves(self, version: str, song: Song) -> None:
         """Wait until a version answers; each question on the way is answered."""

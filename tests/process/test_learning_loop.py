@@ -1,6 +1,7 @@
 """The whole loop with real processes: two bots, votes, retraining, the gate, S3, swap, rollback."""
 
 import json
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -202,8 +203,7 @@ async def loop(
     async with MusicWorld(songs, limits=False).running() as world, AsyncExitStack() as stack:
         environment = bot_environment(
             folder,
-            **world.environment,
-            **store.environment,
+            os.environ | world.environment | store.environment,
             DATABASE_URL=f"sqlite:///{folder / 'soundslike.db'}",
             USER_HASH_KEY="k" * 64,
             MODELS_DIR=str(bundles),

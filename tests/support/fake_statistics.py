@@ -71,14 +71,6 @@ class FakeStatsStore:
 
         return tuple(songs[key] for key in sorted(songs, key=order)[:MAX_DISPUTED])
 
-    async def corrections_since_last(self, model: str) -> int:
-        del model
-        cards = self.predictions.cards
-        return sum(
-            vote.genre != cards[vote.card_id].answer.prediction.best
-            for vote in self.votes.counting()
-        )
-
 
 def _apart(answers: Iterable[Answer]) -> dict[tuple[str, str], int]:
     """Count the pairs of strongest filed and predicted genre that disagree."""

@@ -79,7 +79,7 @@ def prepare(data: Path, bundles: Path) -> Ground:
     """Weaken the model, and divide the tables' songs by artist into those to vote and to test."""
     rows = load_dataset(data)
     task = next(task for task in TASKS if task.name == runs.NAME)
-    write_mislabelled(bundles, rows, task, GENRE, TAKEN_FOR, SEED)
+    write_mislabelled(bundles, rows, task, genre=GENRE, as_genre=TAKEN_FOR, seed=SEED)
     test = TestSongs.of(truth_rows(rows, task), task)
     train = truth_rows(rows, task, Side.TRAIN)
     train = train[(train["title"] != "") & (train["artist"] != "")].sample(

@@ -29,9 +29,9 @@ def _lines(
     yield ""
     yield (
         f"Written by `make bench-learning` on {machine}. A model is fitted on tables in which "
-        f"{genre} is labelled {taken_for}. Simulated people then vote on {genre} songs that it gets wrong; "
-        "nine of ten votes are right on average, and people err towards the genre on the card. "
-        "Hostile accounts, four to a song, all vote for the same wrong genre. "
+        f"{genre} is labelled {taken_for}. Simulated people then vote on {genre} songs that it "
+        "gets wrong; nine of ten votes are right on average, and people err towards the genre "
+        "on the card. Hostile accounts, four to a song, all vote for the same wrong genre. "
         "`soundslike train retrain` runs on these votes without tables. Figures are of the "
         "tables' test songs, by artists that neither the models nor the votes know."
     )

@@ -22,7 +22,7 @@ PLAN: Final = Plan(
 
 
 def write_mislabelled(
-    root: Path, rows: pd.DataFrame, task: Task, genre: str, as_genre: str, seed: int
+    root: Path, rows: pd.DataFrame, task: Task, *, genre: str, as_genre: str, seed: int
 ) -> Metadata:
     """Fit a model without the test rows, save and promote it in the local store `root`.
 

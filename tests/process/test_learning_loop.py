@@ -1,7 +1,6 @@
 """The whole loop with real processes: two bots, votes, retraining, the gate, S3, swap, rollback."""
 
 import json
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -201,14 +200,13 @@ async def loop(
     songs = [song(f"Song {number}", f"Artist {number}", features=one, tags={})
              for number, one in enumerate(values)]  # fmt: skip
     async with MusicWorld(songs, limits=False).running() as world, AsyncExitStack() as stack:
-        environment = bot_environment(
-            folder,
-            os.environ | world.environment | store.environment,
-            DATABASE_URL=f"sqlite:///{folder / 'soundslike.db'}",
-            USER_HASH_KEY="k" * 64,
-            MODELS_DIR=str(bundles),
-            MODEL_CHECK_SECONDS="0.5",
-        )
+        environment = bot_environment(folder) | world.environment | store.environment
+        environment |= {
+            "DATABASE_URL": f"sqlite:///{folder / 'soundslike.db'}",
+            "USER_HASH_KEY": "k" * 64,
+            "MODELS_DIR": str(bundles),
+            "MODEL_CHECK_SECONDS": "0.5",
+        }
         for name in BOTS:
             (folder / name).mkdir()
         bots = [

@@ -67,13 +67,13 @@ class Bot:
     async def version(self, song: Song) -> str:
         """Return the version of the model that answers, as the details of a card say."""
         card = await self.visitor("f").card(song)
-        (line,) = (line for line in card["details"] if line.startswith("Model: "))
-        return str(line.split()[-1].rstrip("."))
+        words = " ".join(card["details"]).split()
+        return str(words[words.index("Model:") + 2].rstrip("."))
 
     async def genre(self, song: Song) -> str:
         """Return the genre with which a song is answered."""
         card = await self.visitor("f").card(song)
-        return str(max(card["genres"], key=lambda bar: float(bar["probability"]))["genre"])
+        return str(max(card["genres"], key=lambda bar: float(bar["share"]))["genre"])
 
     async def serves(self, version: str, song: Song) -> None:
         """Wait until a version answers; each question on the way is answered."""

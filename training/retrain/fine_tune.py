@@ -42,6 +42,12 @@ electronic, and 500 corrections: with fewer songs rare genres like the corrected
 MAX_LABEL_SHARE: Final = 0.5
 """Largest share of the corrected songs in the loss."""
 
+LEAST_NEWS: Final = 0.1
+"""Smallest factor of the weight of corrections whose genres the start expects."""
+
+SONGS_TO_COMPARE: Final = 20_000
+"""Number of drawn songs from which it is computed what the start expects."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -224,3 +230,25 @@ def _optimisation(settings: Settings) -> tuple[optax.GradientTransformation, Any
         return jax.lax.scan(step, (layers, state), batches)[0]
 
     return optimiser, epoch
+
+
+def reweighted(
+    start: Ensemble, rehearsal: Rehearsal, corrections: Corrections, seed: int
+) -> Corrections:
+    """Return corrected songs with less weight for genres that the start already knows.
+
+    The weights of a genre's songs are multiplied by 1 - r / e, at least `LEAST_NEWS`, where r is
+    the mean probability that the start gives to the genre on these songs, and e is the one that it
+    would have on songs of the genre if it is calibrated: over drawn songs, the sum of p² divided by
+    the sum of p. Otherwise many corrections of a rare genre that it knows would only make it more
+    frequent.
+    """
+    drawn = start.raw_probabilities(rehearsal.sample(SONGS_TO_COMPARE, np.random.default_rng(seed)))
+    expected = (drawn**2).sum(axis=0) / np.maximum(drawn.sum(axis=0), 1e-9)
+    found = start.raw_probabilities(corrections.values)
+    weights = corrections.weights.copy()
+    for genre in np.unique(corrections.genres):
+        own = corrections.genres == genre
+        known = found[own, genre].mean() / max(float(expected[genre]), 1e-9)
+        weights[own] *= max(1 - known, LEAST_NEWS)
+    return replace(corrections, weights=weights)

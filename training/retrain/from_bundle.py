@@ -19,7 +19,14 @@ from training.fit import LIBRARIES, Fitted
 from training.gate.frozen_data import values_of
 from training.identity import lead_artist_key
 from training.retrain import networks
-from training.retrain.fine_tune import SETTINGS, Corrections, Settings, fine_tune, label_share
+from training.retrain.fine_tune import (
+    SETTINGS,
+    Corrections,
+    Settings,
+    fine_tune,
+    label_share,
+    reweighted,
+)
 from training.retrain.recalibration import raised, with_temperature
 from training.retrain.starting_point import StartingPoint
 from training.split import share_of
@@ -55,7 +62,9 @@ def from_bundle(
     """
     bundle = start.bundle
     before = networks.read(bundle)
-    corrections = corrections_of(labels, bundle.metadata.genres)
+    corrections = reweighted(
+        before, start.rehearsal, corrections_of(labels, bundle.metadata.genres), lineage.seed
+    )
     calibrating = np.array([_calibrates(label) for label in labels])
     if calibrating.all():
         calibrating[:] = False

@@ -152,3 +152,12 @@ def test_share_of_corrected_songs_is_bounded() -> None:
     assert label_share(np.full(75, 5.0)) == pytest.approx(0.2)
     assert label_share(np.full(75, 0.5)) < 0.2
     assert label_share(np.full(90_000, 1.0)) == fine_tune.MAX_LABEL_SHARE
+
+
+def test_corrections_of_a_known_genre_count_less(
+    start: CalibratedModel, rehearsal: Rehearsal, made_up: pd.DataFrame
+) -> None:
+    unknown, known = (corrections(made_up, genre) for genre in (WRONG, "hip-hop"))
+    for corrected, low, high in ((unknown, 0.7, 1.0), (known, 0.05, 0.4)):
+        found = fine_tune.reweighted(start.ensemble, rehearsal, corrected, seed=0)
+        assert low <= found.weights.mean() <= high

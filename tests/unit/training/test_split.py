@@ -38,7 +38,7 @@ def test_no_artist_upload_or_recording_is_on_both_sides(
 def test_side_of_an_artist_does_not_depend_on_other_rows() -> None:
     rows = table([("Abba", 1, ""), ("Queen", 2, ""), ("Ñu", 3, ""), ("X", 4, "")])
     whole = split(rows, 0.5)
-    assert {side.value for side in whole} == {"train", "test"}
+    assert set(whole) == {"train", "test"}
     for index in rows.index:
         assert split(rows.loc[[index]], 0.5)[index] == whole[index]
 

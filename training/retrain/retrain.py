@@ -34,7 +34,8 @@ BY: Final = "retrain"
 """Who moves versions, in their events."""
 
 LEAST_CORRECTIONS: Final = 20
-"""Corrections to train on; with fewer, nothing is trained."""
+LEAST_HELD_BACK: Final = 5
+"""Corrections to train on, and to judge by; with fewer, nothing is trained."""
 
 Say = Callable[[str], object]
 """Callback with a line about the progress."""
@@ -95,11 +96,13 @@ def retrain(deployment: Deployment, request: Request, say: Say) -> Outcome:
 
 def _too_few(corrections: Gathered, request: Request, active: Metadata) -> tuple[str, ...]:
     """Return why nothing is trained; nothing if there are enough corrections."""
-    count = len(corrections.trained)
-    if count >= LEAST_CORRECTIONS:
+    trained, held_back = len(corrections.trained), len(corrections.held_back)
+    if trained >= LEAST_CORRECTIONS and held_back >= LEAST_HELD_BACK:
         return ()
-    needed = f"{LEAST_CORRECTIONS} are needed, besides those held back to judge by"
-    reasons = [f"There are {count} corrections to train on; {needed}."]
+    reasons = [
+        f"There are {trained} corrections to train on and {held_back} to judge by; "
+        f"{LEAST_CORRECTIONS} and {LEAST_HELD_BACK} are needed."
+    ]
     if request.unlearns and active.lineage and active.lineage.base:
         reasons.append(
             f"The active model has learnt from corrections. {active.lineage.base} has not: "

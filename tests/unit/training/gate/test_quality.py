@@ -12,7 +12,7 @@ from training.gate.bootstrap import Paired
 from training.gate.comparison import Compared, compare
 from training.gate.contender import Contender
 from training.gate.costs import fast_enough, small_enough
-from training.gate.learned import LEAST_HELD_BACK, better_on_corrections, changed
+from training.gate.learned import better_on_corrections, changed
 from training.gate.quality import calibrated, genre_changes, no_genre_lost, not_worse
 
 LESS = {**GOOD, ("danceability", "hip-hop"): 5.5}
@@ -110,13 +110,15 @@ def test_a_single_slow_prediction_does_not_count() -> None:
     assert fast_enough(one, one, lambda: next(moments)).passed
 
 
-def test_as_many_right_with_more_probability_is_better() -> None:
-    own = compared(contender(), contender(), songs=LEAST_HELD_BACK)
-    before = np.tile(np.array([0.5, 0.3, 0.2], dtype=np.float32), (LEAST_HELD_BACK, 1))
-    own = replace(own, truth=np.ones(LEAST_HELD_BACK, dtype=np.intp), before=before, after=before)
-    assert not better_on_corrections(own).passed
-    surer = replace(own, after=before + np.array([0, 0.02, -0.02], dtype=np.float32))
-    check = better_on_corrections(surer)
+def test_more_probable_but_no_more_right_is_not_better() -> None:
+    own = compared(contender(), contender(), songs=10)
+    before = np.tile(np.array([0.5, 0.3, 0.2], dtype=np.float32), (10, 1))
+    own = replace(own, truth=np.ones(10, dtype=np.intp), before=before, after=before)
+    surer = before + np.array([0, 0.15, -0.15], dtype=np.float32)
+    assert not better_on_corrections(replace(own, after=surer)).passed
+    after = before.copy()
+    after[0] = [0.3, 0.5, 0.2]
+    check = better_on_corrections(replace(own, after=after))
     assert check.passed
     assert check.sentence.endswith("it is better.")
 

@@ -156,7 +156,7 @@ def test_few_corrections_are_not_trained_on(place: Place, voted: Sequence[Voted]
     place.vote(voted[:5])
     outcome = run(place)
     assert (outcome.version, outcome.state) == ("base", State.ACTIVE)
-    assert "20 are needed" in outcome.reasons[0]
+    assert "20 and 5 are needed" in outcome.reasons[0]
 
 
 def test_genres_that_the_model_has_not_are_skipped_in_words(

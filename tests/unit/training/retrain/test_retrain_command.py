@@ -50,7 +50,7 @@ def test_too_few_corrections_are_nothing_to_do(
     assert run() == 0
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "base: active"
-    assert "20 are needed" in printed[1]
+    assert "20 and 5 are needed" in printed[1]
 
 
 def failed(capsys: pytest.CaptureFixture[str], *options: str) -> str:

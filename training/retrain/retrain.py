@@ -99,9 +99,9 @@ def _too_few(corrections: Gathered, request: Request, active: Metadata) -> tuple
     trained, held_back = len(corrections.trained), len(corrections.held_back)
     if trained >= LEAST_CORRECTIONS and held_back >= LEAST_HELD_BACK:
         return ()
+    needed = f"{LEAST_CORRECTIONS} and {LEAST_HELD_BACK} are needed"
     reasons = [
-        f"There are {trained} corrections to train on and {held_back} to judge by; "
-        f"{LEAST_CORRECTIONS} and {LEAST_HELD_BACK} are needed."
+        f"There are {trained} corrections to train on and {held_back} to judge by; {needed}."
     ]
     if request.unlearns and active.lineage and active.lineage.base:
         reasons.append(

@@ -5,7 +5,7 @@ import json
 import sys
 import uuid
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,11 +95,11 @@ async def bot(folder: Path, environment: Mapping[str, str]) -> AsyncIterator[Bot
 
 
 async def correct(
-    bots: Sequence[Bot], songs: Sequence[Song], genre: str, letters: str
+    bots: Sequence[Bot], songs: Sequence[Song], genres: Iterable[str], letters: str
 ) -> list[str]:
-    """Let people vote a genre for songs, each at another bot; return the genres shown before."""
+    """Let people vote for a genre of each song, in turns at the bots; return what cards said."""
     shown = []
-    for song in songs:
+    for song, genre in zip(songs, genres, strict=False):
         for number, letter in enumerate(letters):
             person = bots[number % len(bots)].visitor(letter)
             card = await person.card(song)

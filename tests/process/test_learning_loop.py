@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from moto.server import ThreadedMotoServer
 from model.bundle import MODEL
 from model.bundle_files import METADATA
 from model.classifier import Classifier
+from model.genres import WIDE
 from model.store import BundleStore
 from tests.process import learning
 from tests.process.conftest import Run
@@ -87,7 +89,7 @@ async def test_corrections_reach_two_bots_and_can_be_rolled_back(
     async with loop(store, tmp_path, GENRE) as (bots, run, songs):
         first = await bots[0].version(songs[0])
 
-        shown = await learning.correct(bots, songs[:-1], GENRE, LETTERS)
+        shown = await learning.correct(bots, songs[:-1], repeat(GENRE), LETTERS)
         assert GENRE not in shown
         trained = await run("soundslike", "train", "retrain", "--json")
         assert trained.code == 0, trained
@@ -119,8 +121,8 @@ async def test_corrections_reach_two_bots_and_can_be_rolled_back(
 async def test_bad_candidates_are_refused(store: Store, tmp_path: Path) -> None:
     async with loop(store, tmp_path, "rock") as (bots, run, songs):
         first = await bots[0].version(songs[0])
-        # The model is right about these songs.
-        await learning.correct(bots, songs[:-1], "classical", LETTERS)
+        # The songs are much alike, so that nothing can be learned from these votes.
+        await learning.correct(bots, songs[:-1], cycle(WIDE[1:]), LETTERS)
         trained = await run("soundslike", "train", "retrain", "--json")
         assert trained.code == 3, trained
         outcome = json.loads(trained.out)
@@ -136,7 +138,8 @@ async def test_bad_candidates_are_refused(store: Store, tmp_path: Path) -> None:
                 store.write(f"{NAME}/{version}/{name}", content)
             refused = await run("soundslike", "models", "promote", version, "--force")
             assert refused.code == 1, (version, refused)
-            assert refused.err.count("\n") == 1, refused.err
+            assert refused.err
+            assert "Traceback" not in refused.err
             store.write(f"{NAME}/current", version.encode())  # as if it had not been refused
             for bot in bots:
                 assert await bot.version(songs[0]) == first

@@ -142,6 +142,12 @@ class StoreFiles:
                 self._make_folders(*parts[:-1])
                 self._fs.pipe_file(path, content)
 
+    def check_writable(self, *parts: str) -> None:
+        """Write a file and delete it."""
+        self.write(b"", *parts)
+        with suppress(Exception):  # who may write may not always delete
+            self._fs.rm_file(self._path(*parts))
+
     def upload(
         self, files: Iterable[Path], name: str, version: str, progress: Progress, signature: Path
     ) -> None:

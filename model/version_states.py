@@ -52,6 +52,13 @@ def state_of(version: str, active: str, events: Sequence[Event]) -> tuple[State,
     return State.RETIRED, None
 
 
+def went_back(events: Sequence[Event]) -> bool:
+    """Return whether the last move of the active version was a rollback, as people do it."""
+    moves = (event for event in reversed(events) if event.state is State.ACTIVE)
+    last = next(moves, None)
+    return last is not None and last.by == ROLLBACK
+
+
 def before(active: str, events: Sequence[Event], known: Collection[str]) -> str | None:
     """Return the version to go back to from the active one; None if there is none.
 

@@ -17,7 +17,11 @@ from model.store import SHIPPED
 from training.errors import DeploymentError
 
 TRUE: Final = frozenset({"1", "true", "yes", "on", "t", "y"})
-"""Values of a switch that is on, as the bot's settings read them."""
+FALSE: Final = frozenset({"0", "false", "no", "off", "f", "n"})
+"""Values of a switch that is on or off, as the bot's settings read them."""
+
+DATABASE: Final = "soundslike.db"
+"""Name of the bot's database in the data folder, unless DATABASE_URL names another one."""
 
 
 MAX_SHADOW_HOURS: Final = 24 * 90
@@ -51,6 +55,12 @@ class Deployment:
     learns_from_public: bool
     shadow_hours: float
 
+    @property
+    def votes(self) -> str | None:
+        """The database to read votes from; None before the bot's first start made the default."""
+        default = self.local.parent.absolute() / DATABASE
+        return None if self.database == str(default) and not default.exists() else self.database
+
 
 def load() -> Deployment:
     """Read the settings; raises DeploymentError, which names the variable and never its value."""
@@ -63,16 +73,22 @@ def load() -> Deployment:
     except (ValueError, KeyUnusable) as error:
         raise DeploymentError(f"MODEL_PUBLIC_KEY {error}") from None
     return Deployment(
-        database=given.get("DATABASE_URL") or str(data.absolute() / "soundslike.db"),
+        database=given.get("DATABASE_URL") or str(data.absolute() / DATABASE),
         store=given.get("MODEL_STORE") or str(local.absolute()),
         local=local,
         shipped=Path(given.get("MODELS_DIR") or SHIPPED).expanduser(),
         model=given.get("MODEL") or "wide",
         public_keys=keys,
         signing_key=Path(key).expanduser() if key else None,
-        learns_from_public=given.get("LEARN_FROM_PUBLIC", "").lower() in TRUE,
+        learns_from_public=_switch("LEARN_FROM_PUBLIC", given.get("LEARN_FROM_PUBLIC", "0")),
         shadow_hours=_hours(given.get("SHADOW_HOURS", "0")),
     )
+
+
+def _switch(name: str, text: str) -> bool:
+    if text.lower() not in TRUE | FALSE:
+        raise DeploymentError(f"{name} must be true or false")
+    return text.lower() in TRUE
 
 
 def _hours(text: str) -> float:

@@ -51,27 +51,27 @@ def retrain(
     ] = 0,
     without_voter: Annotated[
         list[str] | None,
-        typer.Option(metavar="HASH", help="Unlearn this person's votes; several are possible."),
+        typer.Option(metavar="HASH", help="Leave out this person's votes; several are possible."),
     ] = None,
     without_workspace: Annotated[
         list[str] | None,
         typer.Option(
             metavar="PLATFORM:ID",
             parser=_workspace,
-            help="Unlearn the votes of this server or workspace; several are possible.",
+            help="Leave out the votes of this server or workspace; several are possible.",
         ),
     ] = None,
-    since: Annotated[
+    without_since: Annotated[
         datetime | None,
         typer.Option(
             metavar="TIME",
             parser=_time,
-            help="Unlearn the votes from this time on; with --until, those before that.",
+            help="Leave out the votes from this time on; with --without-until, those between.",
         ),
     ] = None,
-    until: Annotated[
+    without_until: Annotated[
         datetime | None,
-        typer.Option(metavar="TIME", parser=_time, help="Unlearn the votes before this time."),
+        typer.Option(metavar="TIME", parser=_time, help="Leave out the votes before this time."),
     ] = None,
     max_memory_mb: Annotated[
         int | None,
@@ -85,6 +85,13 @@ def retrain(
             help="Start from the last version that has not learnt from corrections.",
         ),
     ] = False,
+    hold_after_rollback: Annotated[
+        bool,
+        typer.Option(
+            "--hold-after-rollback",
+            help="If a person has gone back to the active version, do not replace it.",
+        ),
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON; progress goes to stderr.")
     ] = False,
@@ -92,7 +99,11 @@ def retrain(
         bool, typer.Option("--low-priority", help="Let other processes go first.")
     ] = False,
 ) -> None:
-    """Retrain the active model; exit with 3 if the candidate is rejected."""
+    """Retrain the active model; exit with 3 if the candidate is rejected.
+
+    The options --without-... leave votes out of this training alone. The next one learns from them
+    again, unless they are deleted: by /forget-me, or in the database.
+    """
     with one_sentence():
         from training.commands import retrain as command
 
@@ -105,10 +116,11 @@ def retrain(
                 seed=seed,
                 voters=frozenset(without_voter or ()),
                 workspaces=frozenset(without_workspace or ()),
-                since=since,
-                until=until,
+                since=without_since,
+                until=without_until,
                 max_memory_mb=max_memory_mb,
                 from_base=from_base,
+                hold_after_rollback=hold_after_rollback,
                 json=json,
                 low_priority=low_priority,
             )

@@ -17,6 +17,13 @@ NEEDS_EXTRA: Final = (
 EX_UNAVAILABLE: Final = 69
 
 
+def sentence_of(error: Exception) -> str:
+    """Return what is printed of an error that is foreseen."""
+    if isinstance(error, ModuleNotFoundError):
+        return NEEDS_EXTRA.format(module=error.name)
+    return str(error)
+
+
 @contextmanager
 def one_sentence() -> Iterator[None]:
     """Print one sentence on the standard error and exit if the block fails as foreseen.
@@ -28,7 +35,7 @@ def one_sentence() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in {"model", "training"}:
             raise
-        print(NEEDS_EXTRA.format(module=error.name), file=sys.stderr)
+        print(sentence_of(error), file=sys.stderr)
         raise typer.Exit(EX_UNAVAILABLE) from error
     except (TrainingError, ModelError) as error:
         print(error, file=sys.stderr)

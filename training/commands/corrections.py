@@ -7,6 +7,7 @@ import typer
 
 from training import deployment
 from training.commands.options import check_usable
+from training.counting import counted
 from training.feedback import export, left_out
 from training.feedback.agreement import agree
 from training.feedback.reading import read
@@ -23,8 +24,8 @@ def run(out: Path, feedback: str | None) -> Iterator[str]:
         raise typer.BadParameter(f"{out}: name a file that ends in {' or '.join(export.SUFFIXES)}")
     check_usable(out.parent)
     settings = deployment.load()
-    votes = read(feedback or settings.database, public=settings.learns_from_public)
+    votes = read(feedback or settings.votes, public=settings.learns_from_public)
     agreement = agree(votes.votes)
     export.write(agreement.labels, out)
-    yield f"{out}: {len(agreement.labels)} tracks"
+    yield f"{out}: {counted(len(agreement.labels), 'track')}"
     yield from left_out.lines(votes, agreement)

@@ -4,12 +4,20 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+from model.errors import ModelError
 from training import deployment
 from training.deployment import Deployment
-from training.errors import CannotRetrain
+from training.errors import CannotRetrain, TrainingError
 from training.retrain import limits
-from training.retrain.outcome import Outcome
+from training.retrain.outcome import Outcome, failure_json
+from training.sentences import sentence_of
+
+LEFT_OUT_ONCE: Final = (
+    "These votes are left out of this training alone; the next one learns from them again unless "
+    "they are deleted (/forget-me)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Options:
     until: datetime | None
     max_memory_mb: int | None
     from_base: bool
+    hold_after_rollback: bool
     json: bool
     low_priority: bool
 
@@ -38,20 +47,33 @@ def run(options: Options) -> int:
         TrainingError: It cannot be done; the active version stays.
         ModelError: As above.
     """
+    try:
+        outcome = _bounded(options)
+    except (TrainingError, ModelError, ModuleNotFoundError) as error:
+        if options.json:
+            print(failure_json(sentence_of(error)), flush=True)
+        raise
+    if options.voters or options.workspaces or options.since or options.until:
+        print(LEFT_OUT_ONCE, file=sys.stderr, flush=True)
+    if options.json:
+        print(outcome.to_json(), flush=True)
+    else:
+        if outcome.version:
+            print(f"{outcome.version}: {outcome.state}")
+        for reason in outcome.reasons:
+            print(reason)
+    return outcome.exit_code
+
+
+def _bounded(options: Options) -> Outcome:
+    """Retrain with the priority and memory that the options allow, if no other process does."""
     if options.low_priority:
         limits.lower_priority()
     if options.max_memory_mb:
         limits.limit_memory(options.max_memory_mb)
     place = _place(options)
     with limits.alone(place.local.parent):
-        outcome = _outcome(place, options)
-    if options.json:
-        print(outcome.to_json(), flush=True)
-    else:
-        print(f"{outcome.version}: {outcome.state}")
-        for reason in outcome.reasons:
-            print(reason)
-    return outcome.exit_code
+        return _outcome(place, options)
 
 
 def _place(options: Options) -> Deployment:
@@ -69,7 +91,8 @@ def _outcome(place: Deployment, options: Options) -> Outcome:
     """Retrain; raises CannotRetrain for a lack of memory or disk, too."""
     try:
         from training.feedback.reading import Exclusion
-        from training.retrain.retrain import Request, retrain
+        from training.retrain.request import Request
+        from training.retrain.retrain import retrain
 
         return retrain(
             place,
@@ -81,6 +104,7 @@ def _outcome(place: Deployment, options: Options) -> Outcome:
                     options.voters, options.workspaces, options.since, options.until
                 ),
                 from_base=options.from_base,
+                hold_after_rollback=options.hold_after_rollback,
             ),
             lambda line: print(line, file=sys.stderr if options.json else sys.stdout, flush=True),
         )

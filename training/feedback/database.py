@@ -19,6 +19,11 @@ SYNC_DRIVERS: Final = {
 }
 """Synchronous database driver for each of the bot's asynchronous drivers."""
 
+UNDEFINED: Final = frozenset({"42P01", "42703"})
+"""PostgreSQL's codes of a table and of a column that does not exist."""
+
+UPDATE: Final = "start the bot once, which updates its database"
+
 
 def read_rows(address: str, statement: Select[Any]) -> Sequence[RowMapping]:
     """Return what a statement selects in the bot's database.
@@ -43,7 +48,14 @@ def read_rows(address: str, statement: Select[Any]) -> Sequence[RowMapping]:
     except SQLAlchemyError as error:
         reason = getattr(error, "orig", None) or error
         place = URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
-        raise ChatLabelError(f"the corrections in {place} cannot be read: {reason}") from error
+        way = f"; {UPDATE}" if _is_old(reason) else ""
+        raise ChatLabelError(f"the corrections in {place} cannot be read: {reason}{way}") from error
+
+
+def _is_old(reason: object) -> bool:
+    """Return whether the database lacks the view or a column of it."""
+    lacking = str(reason).startswith(("no such table", "no such column"))
+    return lacking or getattr(reason, "sqlstate", None) in UNDEFINED
 
 
 def _read_only(url: URL) -> URL:

@@ -62,10 +62,17 @@ class Exclusion:
         """Return whether a vote is to be left out."""
         if vote.voter in self.voters or f"{vote.platform}:{vote.workspace}" in self.workspaces:
             return True
-        if self.since is None and self.until is None:
-            return False
-        started = self.since is None or vote.at >= self.since
-        return started and (self.until is None or vote.at < self.until)
+        return self.has_period and self.in_period(vote.at)
+
+    @property
+    def has_period(self) -> bool:
+        """Whether there is a period."""
+        return self.since is not None or self.until is not None
+
+    def in_period(self, at: datetime) -> bool:
+        """Return whether a time is in the period."""
+        started = self.since is None or at >= self.since
+        return started and (self.until is None or at < self.until)
 
 
 NOTHING: Final = Exclusion()
@@ -92,7 +99,7 @@ def read_votes(
 
 
 def read(
-    address: str,
+    address: str | None,
     exclusion: Exclusion = NOTHING,
     *,
     public: bool = False,
@@ -102,21 +109,25 @@ def read(
     """Read the votes in the bot's database.
 
     Args:
-        address: SQLAlchemy URL of the database, or the absolute path of an SQLite file.
+        address: SQLAlchemy URL of the database, or the absolute path of an SQLite file; None for
+            one that does not exist yet.
         exclusion: Votes to leave out.
         public: Whether votes by visitors of a public page are read.
         sounds: Whether votes on sound files and on songs without features are read.
         now: The time; later votes are left out.
 
     Raises:
-        ChatLabelError: The database or view cannot be read, or the view has another version.
+        ChatLabelError: The database or view cannot be read, the view has another version, or the
+            exclusion names a person, a server or a period of which there is no vote.
     """
     latest = (now or datetime.now(UTC)) + CLOCK_TOLERANCE
     reader = _RowReader(sounds=sounds)
     votes: list[CastVote] = []
     left_out = Counter[str]()
-    for row in read_rows(address, select(VIEW)):
+    named = _Named(exclusion)
+    for row in read_rows(address, select(VIEW)) if address else ():
         _check_version(row)
+        named.look_at(row)
         try:
             vote = reader.read(row)
             _check(vote, exclusion, latest, public=public)
@@ -124,8 +135,38 @@ def read(
             left_out[str(error)] += 1
         else:
             votes.append(vote)
+    named.check()
     votes.sort(key=lambda vote: (vote.at, vote.track, vote.voter))
     return VotesRead(tuple(votes), dict(sorted(left_out.items())))
+
+
+class _Named:
+    """People, servers and period of an exclusion that no vote was seen of."""
+
+    def __init__(self, exclusion: Exclusion) -> None:
+        self._exclusion = exclusion
+        self._voters = set(exclusion.voters)
+        self._workspaces = set(exclusion.workspaces)
+        self._period = exclusion.has_period
+
+    def look_at(self, row: RowMapping) -> None:
+        """Note the vote in a row, also if it is left out for another reason."""
+        self._voters.discard(row["voter"])
+        self._workspaces.discard(f"{row['platform']}:{row['workspace']}")
+        if self._period and (at := _time(row["at"])):
+            self._period = not self._exclusion.in_period(at)
+
+    def check(self) -> None:
+        """Raise ChatLabelError for the first that no vote was seen of."""
+        for voter in sorted(self._voters):
+            raise ChatLabelError(
+                f"there is no vote by {voter!r}, so nothing was retrained; `soundslike voter` "
+                "prints a person's hash, and --from-base unlearns votes that were deleted"
+            )
+        for workspace in sorted(self._workspaces):
+            raise ChatLabelError(f"there is no vote from {workspace!r}, so nothing was retrained")
+        if self._period:
+            raise ChatLabelError("there is no vote in the time to leave out; nothing was retrained")
 
 
 def _check_version(row: RowMapping) -> None:

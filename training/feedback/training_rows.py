@@ -13,6 +13,8 @@ from typing import Any, Final
 import pandas as pd
 
 from model.schema import INPUT_NAMES, NAMES
+from training.counting import counted
+from training.feedback.left_out import stay_out
 from training.feedback.votes import AgreedLabel
 from training.held_out_songs import is_held_out, load_held_out_songs
 from training.identity import FINGERPRINT, fingerprints, keyed, lead_artist_key
@@ -36,9 +38,10 @@ class LabelReport:
     def lines(self) -> Iterator[str]:
         """Yield the report as lines for the command line."""
         genres = ", ".join(f"{count} {genre}" for genre, count in self.added.items())
-        yield f"feedback: {sum(self.added.values())} tracks added" + (genres and f" ({genres})")
+        added = counted(sum(self.added.values()), "track")
+        yield f"feedback: {added} added" + (genres and f" ({genres})")
         for reason, count in self.left_out.items():
-            yield f"feedback: {count} tracks stay out: {reason}"
+            yield f"feedback: {stay_out(count, 'track')}: {reason}"
 
 
 def add_labels(

@@ -48,6 +48,7 @@ def judge(
     held_back: Sequence[AgreedLabel],
     *,
     reference: Contender | None = None,
+    without: Contender | None = None,
     timer: Timer = perf_counter,
 ) -> GateReport:
     """Judge whether a candidate may replace the active model.
@@ -64,6 +65,9 @@ def judge(
             fitted on their test songs, as shipped models are: on these it seems better than it is
             (weighted F1 0.536 rather than 0.500). It is to be fitted like the candidate, without
             the corrections.
+        without: Model without any correction, if the candidate is to unlearn some. On the
+            corrections held back it is compared with this one: the active model may be better for
+            what is to be unlearnt. It need not have changed either.
         timer: Clock of the latency.
     """
     data = _unseen(frozen, trained, held_back)
@@ -73,14 +77,15 @@ def judge(
     compared = [
         (found, Paired(found))
         for one in data
-        if (found := compare(_opponent(active, reference, one), candidate, one))
+        if (found := compare(_opponent(active, reference, one, without), candidate, one))
     ]
-    checks.append(_changed(active, candidate, data, trained))
+    if without is None:
+        checks.append(_changed(active, candidate, data, trained))
     checks += _not_worse(compared)
     checks += _core_not_worse(candidate, data, active, reference)
     checks.append(quality.no_genre_lost(compared))
     held = next((one for one, _ in compared if one.kind == CORRECTIONS), None)
-    checks.append(better_on_corrections(held))
+    checks.append(better_on_corrections(held, without.version if without else None))
     checks += [quality.calibrated(one, noise) for one, noise in compared]
     checks += [small_enough(active, candidate), fast_enough(active, candidate, timer)]
     checks.append(sane(candidate))
@@ -102,8 +107,15 @@ def _unseen(
     return [one for one in found if one]
 
 
-def _opponent(active: Contender, reference: Contender | None, data: FrozenData) -> Contender:
+def _opponent(
+    active: Contender,
+    reference: Contender | None,
+    data: FrozenData,
+    without: Contender | None = None,
+) -> Contender:
     """Return the model that the candidate is compared with on some frozen songs."""
+    if without and data.kind == CORRECTIONS:
+        return without
     return reference if reference and data.kind in SEEN_BY_SHIPPED else active
 
 

@@ -13,12 +13,13 @@ SAME: Final = 1e-3
 """Probabilities that differ by less count as unchanged."""
 
 
-def better_on_corrections(compared: Compared | None) -> Check:
+def better_on_corrections(compared: Compared | None, without: str | None = None) -> Check:
     """Check that more of the corrections held back are right than before.
 
     That the agreed genres are only more probable is not enough: they are after any corrections,
     hostile ones too, as these were made by the same people as the corrections trained on. None of
-    them, `compared` is None, cannot show anything.
+    them, `compared` is None, cannot show anything. `without` is the version that it is compared
+    with if that is not the active one but one without corrections.
     """
     name = "held_back"
     if compared is None:
@@ -30,10 +31,12 @@ def better_on_corrections(compared: Compared | None) -> Check:
     before = float(compared.before[songs, compared.truth].mean())
     after = float(compared.after[songs, compared.truth].mean())
     passed = right_after > right_before
+    unlearns = f"Compared with {without}, which has no corrections: " if without else ""
     return Check(
         name,
         passed,
-        f"{right_after} of {len(songs)} corrections held back are right, {right_before} before; "
+        f"{unlearns}{right_after} of {len(songs)} corrections held back are right, "
+        f"{right_before} before; "
         f"mean probability of the agreed genre {after:.0%}, {before:.0%} before: "
         f"{'it is better' if passed else 'it is not better'}.",
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 from training.feedback.agreement import agree
 from training.feedback.holding_back import is_held_back
+from training.feedback.left_out import stay_out
 from training.feedback.reading import Exclusion, read
 from training.feedback.votes import AgreedLabel
 
@@ -46,19 +47,19 @@ class Gathered:
 
 
 def gather(
-    address: str, exclusion: Exclusion, *, public: bool, genres: Sequence[str], name: str
+    address: str | None, exclusion: Exclusion, *, public: bool, genres: Sequence[str], name: str
 ) -> Gathered:
     """Read the votes in a database and return the corrections that a model can learn.
 
     Args:
-        address: SQLAlchemy URL of the database.
+        address: SQLAlchemy URL of the database; None for one that does not exist yet.
         exclusion: Votes to leave out.
         public: Whether votes of a public page are trained on.
         genres: Genres of the model; corrections to others are left out.
         name: Name of the model, for sentences.
 
     Raises:
-        ChatLabelError: The database cannot be read.
+        ChatLabelError: The database cannot be read, or the exclusion names what no vote has.
     """
     votes = read(address, exclusion, public=public)
     agreement = agree(votes.votes)
@@ -68,11 +69,11 @@ def gather(
         trained=tuple(label for label in known if not is_held_back(label)),
         held_back=tuple(label for label in known if is_held_back(label)),
         left_out=(
-            *_sentences("votes", votes.left_out),
-            *_sentences("votes", agreement.votes_left_out),
-            *_sentences("songs", agreement.left_out),
+            *_sentences("vote", votes.left_out),
+            *_sentences("vote", agreement.votes_left_out),
+            *_sentences("song", agreement.left_out),
             *(
-                f"{count} corrections stay out: model {name} has no genre {genre}."
+                f"{stay_out(count, 'correction')}: model {name} has no genre {genre}."
                 for genre, count in sorted(unknown.items())
             ),
         ),
@@ -82,4 +83,4 @@ def gather(
 def _sentences(what: str, reasons: Mapping[str, int]) -> Iterator[str]:
     for reason, count in reasons.items():
         if count:
-            yield f"{count} {what} stay out: {reason}."
+            yield f"{stay_out(count, what)}: {reason}."

@@ -15,12 +15,13 @@ class Outcome:
     """What became of a retraining.
 
     Attributes:
-        version: Version of the new model; that of the active one if there was nothing to do.
+        version: Version of the new model; that of the active one if there was nothing to do; None
+            if there can be no new one although the active one is to unlearn.
         state: Its state: `active`, `rejected`, or `candidate` if it first answers in the shadow.
         reasons: Sentences that say why.
     """
 
-    version: str
+    version: str | None
     state: State
     reasons: tuple[str, ...]
 
@@ -32,3 +33,9 @@ class Outcome:
     def to_json(self) -> str:
         """Return the outcome as JSON on one line."""
         return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def failure_json(sentence: str) -> str:
+    """Return a failure as JSON on one line, of the same form as an outcome."""
+    content = {"version": None, "state": "failed", "reasons": [sentence]}
+    return json.dumps(content, ensure_ascii=False)

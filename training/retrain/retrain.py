@@ -5,6 +5,7 @@ the store, and the deployment has no shadow: then the candidate waits there for 
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,12 +14,14 @@ from typing import Final
 
 from model import folders
 from model.bundle import MODEL, REPORT, SUBGENRES, Bundle, Lineage, Metadata
+from model.errors import BundleError
 from model.gate_report import GateReport
 from model.lifecycle import State
 from model.store import BundleStore
+from model.version_states import went_back
+from training.counting import counted
 from training.deployment import Deployment
 from training.errors import CannotRetrain
-from training.feedback.reading import NOTHING, Exclusion
 from training.fit import Fitted
 from training.gate import frozen_data
 from training.gate.contender import Contender
@@ -28,42 +31,14 @@ from training.retrain.from_bundle import from_bundle
 from training.retrain.from_tables import from_tables
 from training.retrain.gathering import Gathered, gather
 from training.retrain.outcome import Outcome
+from training.retrain.request import Request, too_few, way_back
 from training.retrain.starting_point import Earlier, Store, base_of, earlier, load
 
 BY: Final = "retrain"
 """Who moves versions, in their events."""
 
-LEAST_CORRECTIONS: Final = 20
-LEAST_HELD_BACK: Final = 5
-"""Corrections to train on, and to judge by; with fewer, nothing is trained."""
-
 Say = Callable[[str], object]
 """Callback with a line about the progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to retrain.
-
-    Attributes:
-        name: Name of the model.
-        seed: Seed of all random draws.
-        data: Folder of training tables to fit anew from; None to train a bundle further.
-        exclusion: Votes to leave out.
-        from_base: Whether to start from the latest version that no correction was trained into,
-            rather than from the active one. With an exclusion it always does.
-    """
-
-    name: str
-    seed: int = 0
-    data: Path | None = None
-    exclusion: Exclusion = NOTHING
-    from_base: bool = False
-
-    @property
-    def unlearns(self) -> bool:
-        """Whether the candidate may have learnt nothing from corrections before."""
-        return self.from_base or self.exclusion != NOTHING
 
 
 def retrain(deployment: Deployment, request: Request, say: Say) -> Outcome:
@@ -77,7 +52,7 @@ def retrain(deployment: Deployment, request: Request, say: Say) -> Outcome:
     store = Store.of(deployment)
     active = store.versions.metadata(request.name, store.versions.active(request.name))
     corrections = gather(
-        deployment.database,
+        deployment.votes,
         request.exclusion,
         public=deployment.learns_from_public,
         genres=active.genres,
@@ -85,30 +60,13 @@ def retrain(deployment: Deployment, request: Request, say: Say) -> Outcome:
     )
     for sentence in corrections.left_out:
         say(sentence)
-    if few := _too_few(corrections, request, active):
-        return Outcome(active.version, State.ACTIVE, few)
+    if nothing := too_few(corrections, request, active):
+        return nothing
     lineage = _lineage(active, request, corrections)
     run = _Run(deployment, request, store, active, corrections, lineage, say)
     if found := earlier(store, request.name, active.version, lineage):
         return run.repeated(found)
     return run.trained()
-
-
-def _too_few(corrections: Gathered, request: Request, active: Metadata) -> tuple[str, ...]:
-    """Return why nothing is trained; nothing if there are enough corrections."""
-    trained, held_back = len(corrections.trained), len(corrections.held_back)
-    if trained >= LEAST_CORRECTIONS and held_back >= LEAST_HELD_BACK:
-        return ()
-    needed = f"{LEAST_CORRECTIONS} and {LEAST_HELD_BACK} are needed"
-    reasons = [
-        f"There are {trained} corrections to train on and {held_back} to judge by; {needed}."
-    ]
-    if request.unlearns and active.lineage and active.lineage.base:
-        reasons.append(
-            f"The active model has learnt from corrections. {active.lineage.base} has not: "
-            f"`models promote {active.lineage.base}` returns to it."
-        )
-    return (*reasons, *corrections.left_out)
 
 
 def _lineage(active: Metadata, request: Request, corrections: Gathered) -> Lineage:
@@ -157,22 +115,29 @@ class _Run:
         if found.state is State.CANDIDATE:
             return self._finished(found.version)
         same = f"Nothing has changed since version {found.version} was trained"
-        state = "" if found.state is State.ACTIVE else f", which is {found.state}"
-        return Outcome(self.active.version, State.ACTIVE, (f"{same}{state}.",))
+        if found.state is State.ACTIVE:
+            return Outcome(found.version, State.ACTIVE, (f"{same}.",))
+        same = f"{same}, which is {found.state}."
+        if self.request.unlearns:
+            reasons = (same, *found.reasons, *way_back(self.active))
+            return Outcome(found.version, State.REJECTED, reasons)
+        return Outcome(self.active.version, State.ACTIVE, (same,))
 
     def trained(self) -> Outcome:
         """Make a candidate, judge it, save it and move it."""
-        self.say(
-            f"{self.request.name}: training on {len(self.corrections.trained)} corrections, "
-            f"{len(self.corrections.held_back)} are held back"
-        )
+        self.store.remote.check_writable(self.request.name)
+        trained = counted(len(self.corrections.trained), "correction")
+        held_back = len(self.corrections.held_back)
+        self.say(f"{self.request.name}: training on {trained}, {held_back} held back")
         judged = self._from_tables() if self.request.data else self._from_bundle()
         made = judged.fitted.metadata
         with TemporaryDirectory(prefix="soundslike-") as scratch:
             files = judged.fitted.files | {REPORT: judged.report.to_json().encode()}
             Fitted(made, files).save(BundleStore(Path(scratch)))
             self.say(f"{made.name} {made.version}: saving it in {self.store.remote.name}")
-            reasons = (f"Trained on {made.lineage.rows_added if made.lineage else 0} corrections.",)
+            corrections = counted(made.lineage.rows_added if made.lineage else 0, "correction")
+            waits = self._waits(made.version) if judged.report.passed else None
+            reasons = (f"Trained on {corrections}.", *([waits] if waits else []))
             self.store.versions.add_candidate(made.name, made.version, Path(scratch), BY, reasons)
         return self._moved(made.version, judged.report)
 
@@ -184,19 +149,45 @@ class _Run:
         return self._moved(version, report)
 
     def _moved(self, version: str, report: GateReport) -> Outcome:
-        """Reject a candidate, promote it, or leave it in the shadow."""
+        """Reject a candidate, promote it, or let it wait."""
         name = self.request.name
         if not report.passed:
             self.store.versions.reject(name, version, BY, report.failures)
-            return Outcome(version, State.REJECTED, report.failures)
+            way = way_back(self.active) if self.request.unlearns else ()
+            return Outcome(version, State.REJECTED, (*report.failures, *way))
         held = [check.sentence for check in report.checks if check.name == "held_back"]
         reasons = (f"All {len(report.checks)} checks of the gate passed.", *held)
-        hours = self.deployment.shadow_hours
-        if hours > 0:
-            shadow = f"It answers in the shadow for {hours:g} hours before it is promoted."
-            return Outcome(version, State.CANDIDATE, (*reasons, shadow))
+        if waits := self._waits(version):
+            self._supersede(version)
+            return Outcome(version, State.CANDIDATE, (*reasons, waits))
         self.store.versions.promote(name, version, BY, reasons)
+        with suppress(BundleError):  # the promotion is complete
+            self._supersede(version)
         return Outcome(version, State.ACTIVE, reasons)
+
+    def _waits(self, version: str) -> str | None:
+        """Return why a candidate that passed waits; None if it is promoted at once.
+
+        The bots decide about it after its time in the shadow, but not after a rollback.
+        """
+        hours = self.deployment.shadow_hours
+        may_wait = self.request.hold_after_rollback or hours > 0
+        if may_wait and went_back(self.store.versions.history(self.request.name)):
+            return (
+                f"A person went back to {self.active.version}, so it waits: `models promote "
+                f"{version}` makes it active."
+            )
+        if hours:
+            length = counted(hours, "hour")
+            return f"It answers in the shadow for {length} before it is promoted."
+        return None
+
+    def _supersede(self, version: str) -> None:
+        """Reject the other candidates: they were compared with a version that is to be replaced."""
+        name = self.request.name
+        for other, state in self.store.versions.states(name).items():
+            if state is State.CANDIDATE and other != version:
+                self.store.versions.reject(name, other, BY, (f"{version} superseded it.",))
 
     def _from_bundle(self) -> _Judged:
         start = self.lineage.base if self.request.unlearns else self.active.version
@@ -209,7 +200,8 @@ class _Run:
         point = load(self.store, self.request.name, start)
         fitted = from_bundle(point, self.corrections.trained, self.lineage)
         frozen = [frozen_data.songs(), frozen_data.fma(folders.tables_folder())]
-        return _Judged(fitted, self._judge(fitted, frozen))
+        without = point.bundle if self.request.unlearns else None
+        return _Judged(fitted, self._judge(fitted, frozen, without=without))
 
     def _from_tables(self) -> _Judged:
         assert self.request.data is not None  # noqa: S101 - for the type checker
@@ -227,13 +219,15 @@ class _Run:
         ]
         fitted_anew = self.active.lineage is not None and not self.active.lineage.base
         reference = None if fitted_anew else made.reference
-        return _Judged(made.fitted, self._judge(made.fitted, frozen, reference))
+        without = made.reference if self.request.unlearns else None
+        return _Judged(made.fitted, self._judge(made.fitted, frozen, reference, without))
 
     def _judge(
         self,
         fitted: Fitted,
         frozen: Sequence[FrozenData | None],
         reference: Bundle | None = None,
+        without: Bundle | None = None,
     ) -> GateReport:
         self.say(f"{self.request.name} {fitted.metadata.version}: the gate compares it")
         active = self.store.versions.bundle(self.request.name, self.active.version)
@@ -245,4 +239,5 @@ class _Run:
             self.corrections.trained,
             self.corrections.held_back,
             reference=Contender(reference) if reference else None,
+            without=Contender(without) if without else None,
         )

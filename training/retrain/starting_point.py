@@ -45,10 +45,11 @@ class StartingPoint:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A version that was made from the same, and its state."""
+    """A version that was made from the same, its state, and why it has that."""
 
     version: str
     state: State
+    reasons: tuple[str, ...] = ()
 
 
 def base_of(metadata: Metadata) -> str:
@@ -82,7 +83,7 @@ def earlier(store: Store, name: str, active: str, lineage: Lineage) -> Earlier |
         except BundleError:  # a damaged version is no reason to train nothing
             continue
         if found and _same(found, lineage):
-            return Earlier(entry.version, entry.state)
+            return Earlier(entry.version, entry.state, entry.reasons)
     return None
 
 

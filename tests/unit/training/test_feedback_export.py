@@ -124,8 +124,8 @@ async def test_command_writes_what_people_agree_on(
     out = tmp_path / "out.csv"
     assert main(["corrections", "--out", str(out), "--feedback", address]) == 0
     printed = capsys.readouterr().out
-    assert f"{out}: 1 tracks" in printed
-    assert "feedback: 1 tracks stay out: too few people agree" in printed
+    assert f"{out}: 1 track\n" in printed
+    assert "feedback: 1 track stays out: too few people agree" in printed
     written = out.read_text()
     assert UNKNOWN_TRACK in written
     assert not any(person in written for person in ("ann", "bob", "cid"))
@@ -142,7 +142,7 @@ async def test_command_reads_the_database_of_the_deployment(
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert main(["corrections", "--out", "out.parquet"]) == 0
-    assert capsys.readouterr().out.startswith("out.parquet: 1 tracks")
+    assert capsys.readouterr().out.startswith("out.parquet: 1 track\n")
 
 
 def test_command_names_formats_and_databases_in_words(

@@ -88,9 +88,9 @@ async def test_command_adds_labels_to_the_dataset(
     arguments = ["fit", "--data", str(data), "--tables", "fma,billboard", "--feedback", address]
     assert main(arguments) == 1
     printed = capsys.readouterr()
-    assert "feedback: 1 tracks added (1 folk)" in printed.out
-    assert "feedback: 1 tracks stay out: they are held-out songs" in printed.out
-    assert "feedback: 1 votes stay out: they are on sound files" in printed.out
+    assert "feedback: 1 track added (1 folk)" in printed.out
+    assert "feedback: 1 track stays out: they are held-out songs" in printed.out
+    assert "feedback: 1 vote stays out: they are on sound files" in printed.out
     assert "too few rows to train and to test on" in printed.err
 
 

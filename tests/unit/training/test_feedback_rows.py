@@ -184,7 +184,7 @@ def test_label_becomes_a_training_row(made_up: pd.DataFrame) -> None:
     assert (added["weight"], set(found["weight"][:-1])) == (2.5, {1})
     assert copy_of(added) == pytest.approx(VALUES)
     assert report.added == {"folk": 1}
-    assert list(report.lines()) == ["feedback: 1 tracks added (1 folk)"]
+    assert list(report.lines()) == ["feedback: 1 track added (1 folk)"]
 
 
 def test_dataset_is_unchanged_without_labels(made_up: pd.DataFrame) -> None:

@@ -204,3 +204,15 @@ def test_a_genre_more_is_no_fault(active: Contender) -> None:
     report = judged(active, candidate)
     assert "genres" not in failed(report)
     assert "f1_fma" not in failed(report)
+
+
+def test_what_unlearns_is_compared_with_the_model_without_corrections(active: Contender) -> None:
+    """The active model is better for what is unlearnt, and may answer as the candidate does."""
+    less, good = contender(LESS, "less"), contender(GOOD, "good")
+    assert failed(judge(good, active, FROZEN[1:], TRAINED, HELD_BACK)) >= {"held_back"}
+    report = judge(good, active, FROZEN[1:], TRAINED, HELD_BACK, without=less)
+    assert report.passed, report.failures
+    held_back = next(check for check in report.checks if check.name == "held_back")
+    assert held_back.sentence.startswith("Compared with less, which has no corrections: ")
+    assert judge(good, contender(GOOD, "same"), FROZEN, TRAINED, HELD_BACK, without=less).passed
+    assert "held_back" in failed(judge(good, less, FROZEN[1:], TRAINED, HELD_BACK, without=active))

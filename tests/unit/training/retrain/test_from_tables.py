@@ -42,7 +42,7 @@ def test_candidate_has_its_reference_and_lineage(tables: pd.DataFrame) -> None:
     metadata = made.fitted.metadata
     assert metadata.lineage is not None
     assert metadata.lineage.rows_added == 30
-    assert "feedback: 1 tracks stay out: they are on the test side" in lines
+    assert "feedback: 1 track stays out: they are on the test side" in lines
     assert "without the test rows" in metadata.metrics.split
     assert made.reference is not None
     assert Contender(made.reference).genres == metadata.genres

@@ -17,9 +17,10 @@ from tests.unit.training.retrain.conftest import Place
 from tests.unit.training.retrain.votes_table import Voted
 from training.errors import CannotRetrain, ChatLabelError
 from training.feedback.reading import Exclusion
+from training.gate.contender import Contender
 from training.retrain import limits, retrain
 from training.retrain.outcome import Outcome
-from training.retrain.retrain import Request
+from training.retrain.request import Request
 from training.retrain.starting_point import Store
 
 Judge = Callable[[GateReport], None]
@@ -54,6 +55,13 @@ def run(place: Place, **request: Any) -> Outcome:
     return retrain.retrain(deployment, Request("tiny", **request), lambda _: None)
 
 
+def made(place: Place, **request: Any) -> str:
+    """Retrain and return the version."""
+    version = run(place, **request).version
+    assert version is not None
+    return version
+
+
 def metadata(place: Place, version: str) -> Metadata:
     return Store.of(place.deployment).versions.metadata("tiny", version)
 
@@ -79,7 +87,7 @@ def test_candidate_that_passes_is_promoted(place: Place) -> None:
 
 
 def test_bundle_of_a_candidate_can_be_retrained_and_holds_the_report(place: Place) -> None:
-    version = run(place).version
+    version = made(place)
     found = metadata(place, version)
     assert set(found.files or {}) == {MODEL, REHEARSAL, REPORT}
     assert Store.of(place.deployment).versions.report("tiny", version) is not None
@@ -89,7 +97,7 @@ def test_bundle_of_a_candidate_can_be_retrained_and_holds_the_report(place: Plac
 
 
 def test_events_say_who_moved_it_and_why(place: Place) -> None:
-    version = run(place).version
+    version = made(place)
     events = Store.of(place.deployment).versions.history("tiny")
     assert [(event.version, event.state) for event in events] == [
         (version, State.CANDIDATE),
@@ -135,21 +143,21 @@ def test_more_votes_are_trained_on_again(
 
 def test_another_seed_is_another_training(place: Place, judge: Judge) -> None:
     judge(FAILED)
-    assert run(place, seed=1).version != run(place, seed=2).version
+    assert made(place, seed=1) != made(place, seed=2)
 
 
 def test_candidate_waits_in_the_shadow(place: Place) -> None:
     outcome = run(place, shadow_hours=SHADOW)
     assert outcome.state is State.CANDIDATE
     assert outcome.exit_code == 0
-    assert "in the shadow for 24 hours" in outcome.reasons[-1]
+    assert "in the shadow for 24 hours before" in outcome.reasons[-1]
     assert place.current in ("", "base")
     assert run(place, shadow_hours=SHADOW) == outcome
 
 
 def test_candidate_of_a_killed_run_is_moved_by_the_next(place: Place) -> None:
     waiting = run(place, shadow_hours=SHADOW)
-    assert run(place).version == waiting.version == place.current
+    assert made(place) == waiting.version == place.current
 
 
 def test_few_corrections_are_not_trained_on(place: Place, voted: Sequence[Voted]) -> None:
@@ -169,10 +177,10 @@ def test_genres_that_the_model_has_not_are_skipped_in_words(
 
 def test_unlearning_leaves_no_trace_of_the_votes(place: Place, voted: Sequence[Voted]) -> None:
     place.vote([replace(song, voters=(*song.voters, "mallory")) for song in voted])
-    learnt = run(place).version
-    forgotten = run(place, exclusion=Exclusion(voters=frozenset({"mallory"}))).version
+    learnt = made(place)
+    forgotten = made(place, exclusion=Exclusion(voters=frozenset({"mallory"})))
     place.vote(voted)
-    never = run(place, from_base=True).version
+    never = made(place, from_base=True)
     assert onnx(place, never) == onnx(place, forgotten)
     assert onnx(place, learnt) != onnx(place, forgotten)
     lineage = metadata(place, forgotten).lineage
@@ -184,27 +192,109 @@ def test_period_can_be_unlearnt(place: Place, voted: Sequence[Voted]) -> None:
     late = [replace(song, at="2026-05-01 00:00:00") for song in voted[:10]]
     place.vote([*late, *voted[10:]])
     since = Exclusion(since=datetime(2026, 4, 1, tzinfo=UTC))
-    found = metadata(place, run(place, exclusion=since).version).lineage
+    found = metadata(place, made(place, exclusion=since)).lineage
     assert found is not None
     assert found.rows_added < 41
 
 
 def test_second_training_starts_from_the_first(place: Place, voted: Sequence[Voted]) -> None:
-    first = run(place).version
+    first = made(place)
     place.vote(voted[:-1])
-    second = run(place).version
+    second = made(place)
     lineage = metadata(place, second).lineage
     assert lineage is not None
     assert (lineage.parent, lineage.base) == (first, "base")
-    fresh = run(place, from_base=True).version
+    fresh = made(place, from_base=True)
     assert onnx(place, fresh) != onnx(place, second)
 
 
-def test_too_few_votes_that_remain_say_how_to_unlearn(place: Place) -> None:
+EVERYONE = Exclusion(voters=frozenset({"ann", "bob"}))
+WAY_BACK = (
+    "The active model has learnt from corrections. base has not: `models promote base` returns "
+    "to it."
+)
+
+
+def test_too_few_votes_that_remain_are_a_rejection_that_says_how_to_unlearn(place: Place) -> None:
     run(place)
-    everyone = Exclusion(voters=frozenset({"ann", "bob"}))
-    outcome = run(place, exclusion=everyone)
-    assert "`models promote base` returns to it" in outcome.reasons[1]
+    outcome = run(place, exclusion=EVERYONE)
+    assert (outcome.version, outcome.state, outcome.exit_code) == (None, State.REJECTED, 3)
+    assert outcome.reasons[1] == WAY_BACK
+
+
+def test_too_few_votes_that_remain_are_nothing_to_do_if_nothing_was_learnt(place: Place) -> None:
+    outcome = run(place, exclusion=EVERYONE)
+    assert (outcome.version, outcome.exit_code) == ("base", 0)
+
+
+def test_unlearning_that_is_rejected_is_so_again_and_says_the_way(
+    place: Place, judge: Judge
+) -> None:
+    run(place)
+    judge(FAILED)
+    first = run(place, from_base=True)
+    assert first.reasons == (*FAILED.failures, WAY_BACK)
+    again = run(place, from_base=True)
+    assert (again.version, again.state, again.exit_code) == (first.version, State.REJECTED, 3)
+    assert again.reasons == (
+        f"Nothing has changed since version {first.version} was trained, which is rejected.",
+        *FAILED.failures,
+        WAY_BACK,
+    )
+
+
+def test_unlearning_is_compared_with_the_base(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opponents: list[str | None] = []
+
+    def judged(*_: Any, without: Contender | None, **__: Any) -> GateReport:
+        opponents.append(without.version if without else None)
+        return PASSED
+
+    monkeypatch.setattr(retrain, "judge", judged)
+    run(place)
+    run(place, from_base=True)
+    assert opponents == [None, "base"]
+
+
+def test_candidate_waits_after_a_rollback_if_it_is_to(place: Place, voted: Sequence[Voted]) -> None:
+    left = made(place)
+    versions = Store.of(place.deployment).versions
+    versions.rollback("tiny")
+    place.vote(voted[:-1])
+    outcome = run(place, hold_after_rollback=True)
+    waits = (
+        f"A person went back to base, so it waits: `models promote {outcome.version}` makes it "
+        "active."
+    )
+    assert (outcome.state, outcome.exit_code) == (State.CANDIDATE, 0)
+    assert outcome.version is not None
+    assert outcome.version != left
+    assert outcome.reasons[-1] == waits == versions.find(outcome.version).reasons[-1]
+    assert place.current == "base"
+    assert run(place, shadow_hours=SHADOW).reasons[-1] == waits
+    assert made(place) == outcome.version == place.current  # a person asked for it
+
+
+def test_nothing_is_held_without_a_rollback(place: Place, voted: Sequence[Voted]) -> None:
+    first = run(place, hold_after_rollback=True)
+    place.vote(voted[:-1])
+    second = run(place, hold_after_rollback=True)
+    assert first.state is second.state is State.ACTIVE
+
+
+def test_newer_candidate_supersedes_the_one_before(place: Place, voted: Sequence[Voted]) -> None:
+    first = made(place, shadow_hours=SHADOW)
+    place.vote(voted[:-1])
+    second = made(place, shadow_hours=SHADOW)
+    versions = Store.of(place.deployment).versions
+    assert versions.find(first).state is State.REJECTED
+    assert versions.find(first).reasons == (f"{second} superseded it.",)
+    assert versions.find(second).state is State.CANDIDATE
+    place.vote(voted[:-2])
+    third = made(place)
+    assert versions.find(second).reasons == (f"{third} superseded it.",)
 
 
 def test_model_of_tables_and_corrections_needs_the_tables_to_unlearn(
@@ -216,7 +306,7 @@ def test_model_of_tables_and_corrections_needs_the_tables_to_unlearn(
 
 
 def test_damaged_active_version_is_refused(place: Place, voted: Sequence[Voted]) -> None:
-    version = run(place).version
+    version = made(place)
     path = place.folder / "models/tiny" / version / REHEARSAL
     path.write_bytes(path.read_bytes() + b"!")
     place.vote(voted[:-1])

@@ -3,18 +3,24 @@
 import json
 import os
 import resource
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from model.errors import StoreUnavailable
 from model.gate_report import Check, GateReport
+from model.store_files import StoreFiles
 from tests.unit.training.retrain.conftest import Place
 from tests.unit.training.retrain.votes_table import Voted
 from training.__main__ import main
 from training.commands import retrain as command
 from training.errors import CannotRetrain, DeploymentError
 from training.retrain import limits, retrain
+from training.retrain.request import Request
+from training.sentences import EX_UNAVAILABLE, NEEDS_EXTRA
 
 
 @pytest.fixture
@@ -57,8 +63,9 @@ def failed(capsys: pytest.CaptureFixture[str], *options: str) -> str:
     """Run the command, check that it fails with one sentence alone, and return it."""
     assert run("--json", *options) == 1
     printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.count("\n") == 1
+    assert printed.out.count("\n") == printed.err.count("\n") == 1
+    sentence = printed.err.rstrip("\n")
+    assert json.loads(printed.out) == {"version": None, "state": "failed", "reasons": [sentence]}
     assert "Traceback" not in printed.err
     return printed.err
 
@@ -68,6 +75,73 @@ def test_database_that_is_not_there_is_a_sentence(
 ) -> None:
     sentence = failed(capsys, "--feedback", str(tmp_path / "none.db"))
     assert "cannot be read" in sentence
+    assert place.current in ("", "base")
+
+
+def test_default_database_that_is_not_there_yet_has_no_corrections(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    assert run("--json") == 0
+    content = json.loads(capsys.readouterr().out)
+    assert (content["version"], content["state"]) == ("base", "active")
+    assert not (place.folder / "soundslike.db").exists()
+
+
+def test_database_of_an_earlier_version_is_updated_by_the_bot(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.database.unlink()
+    with closing(sqlite3.connect(place.database)) as database:
+        database.execute("CREATE TABLE votes (id INTEGER)")
+    assert "start the bot once, which updates its database" in failed(capsys)
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (("--without-voter", "anne"), "no vote by 'anne'"),
+        (("--without-workspace", "discord:99"), "no vote from 'discord:99'"),
+        (("--without-since", "2100-01-01"), "no vote in the time"),
+    ],
+)
+@pytest.mark.usefixtures("place")
+def test_votes_to_leave_out_that_are_not_there_are_a_sentence(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, str], words: str
+) -> None:
+    assert words in failed(capsys, *option)
+
+
+@pytest.mark.usefixtures("place", "rejected")
+def test_votes_left_out_once_are_said_to_return(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--json") == 3
+    assert command.LEFT_OUT_ONCE not in capsys.readouterr().err
+    run("--json", "--without-voter", "eve")
+    assert command.LEFT_OUT_ONCE in capsys.readouterr().err
+
+
+def test_store_that_is_read_only_is_a_sentence_before_the_training(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(_: object, __: bytes, *parts: str) -> None:
+        raise StoreUnavailable(f"models cannot be used: {parts[-1]} is not written")
+
+    monkeypatch.setattr(StoreFiles, "write", read_only)
+    monkeypatch.setattr(retrain, "from_bundle", lambda *_: pytest.fail("it was trained"))
+    assert "is not written" in failed(capsys)
+    assert place.current in ("", "base")
+
+
+def test_missing_package_is_the_sentence_of_the_json_line(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(*_: object) -> None:
+        raise ModuleNotFoundError("No module named 'jax'", name="jax")
+
+    monkeypatch.setattr(retrain, "retrain", lacking)
+    assert run("--json") == EX_UNAVAILABLE
+    (reason,) = json.loads(capsys.readouterr().out)["reasons"]
+    assert reason == NEEDS_EXTRA.format(module="jax")
     assert place.current in ("", "base")
 
 
@@ -123,8 +197,9 @@ def test_lack_of_memory_and_disk_are_sentences(
 @pytest.mark.parametrize(
     "option",
     [
-        ("--since", "yesterday"),
-        ("--until", "2026-13-01"),
+        ("--without-since", "yesterday"),
+        ("--without-until", "2026-13-01"),
+        ("--since", "2026-01-01"),
         ("--without-workspace", "discord"),
         ("--seed", "-1"),
         ("--max-memory-mb", "5"),
@@ -137,17 +212,18 @@ def test_wrong_options_are_refused(option: tuple[str, str]) -> None:
 def test_options_say_which_votes_to_unlearn(
     place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked: list[retrain.Request] = []
+    asked: list[Request] = []
 
-    def remembered(_: object, request: retrain.Request, __: object) -> None:
+    def remembered(_: object, request: Request, __: object) -> None:
         asked.append(request)
         raise CannotRetrain("enough")
 
     monkeypatch.setattr(retrain, "retrain", remembered)
-    votes = ("--without-voter", "a", "--without-voter", "b", "--since", "2026-01-01")
+    votes = ("--without-voter", "a", "--without-voter", "b", "--without-since", "2026-01-01")
     failed(capsys, *votes, "--without-workspace", "discord:1")
     (request,) = asked
     assert request.unlearns
+    assert not request.hold_after_rollback
     assert request.exclusion.voters == {"a", "b"}
     assert request.exclusion.workspaces == {"discord:1"}
     assert request.exclusion.since is not None
@@ -169,6 +245,22 @@ def test_hours_that_are_no_hours_are_refused(
 ) -> None:
     monkeypatch.setenv("SHADOW_HOURS", hours)
     with pytest.raises(DeploymentError, match="SHADOW_HOURS"):
+        _ = place.deployment
+
+
+@pytest.mark.parametrize(("value", "learns"), [("on", True), ("No", False)])
+def test_learning_from_a_public_page_is_a_switch(
+    place: Place, monkeypatch: pytest.MonkeyPatch, value: str, *, learns: bool
+) -> None:
+    monkeypatch.setenv("LEARN_FROM_PUBLIC", value)
+    assert place.deployment.learns_from_public is learns
+
+
+def test_switch_that_is_neither_on_nor_off_is_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEARN_FROM_PUBLIC", "maybe")
+    with pytest.raises(DeploymentError, match="LEARN_FROM_PUBLIC"):
         _ = place.deployment
 
 

@@ -191,7 +191,8 @@ class ModelSource:
         """Delete copies of the versions in MODEL_STORE that are not needed, as far as possible.
 
         Kept are the version, the current one, the one that was signed last, by which older ones are
-        recognised, and those that were fetched last.
+        recognised, those that were fetched last, and those with events: the folder was the store
+        before.
         """
         if not self._settings.model_store:
             return  # the folder is the store, not a copy
@@ -200,10 +201,12 @@ class ModelSource:
             kept.add(self._local.current(name))
         if signed := self._local.last_signed(name):
             kept.add(signed.version)
-        with suppress(OSError):
-            for old in self._local.newest(name)[KEPT_COPIES + 1 :]:
-                if old not in kept:
-                    self._local.remove(name, old)
+        with suppress(OSError, StoreUnavailable):
+            if not (old := set(self._local.newest(name)[KEPT_COPIES + 1 :]) - kept):
+                return
+            events = read_events(self._settings.fetched_models, name)
+            for one in sorted(old - {event.version for event in events}):
+                self._local.remove(name, one)
 
     def _classifier(self, bundle: Bundle) -> Classifier:
         prior = self._settings.genre_prior

@@ -205,10 +205,8 @@ class ShadowWatch:
 
     def _why_outdated(self, ref: ModelRef) -> str | None:
         """Return why the gate's report says nothing about a candidate and the active version."""
-        report, active = (
-            self._versions().report(ref.name, ref.version),
-            self._versions().active(ref.name),
-        )
+        report = self._versions().report(ref.name, ref.version)
+        active = self._versions().active(ref.name)
         if report is None or report.active == active:
             return None
         return texts.outdated(report.active, active)

@@ -7,13 +7,13 @@ failure leaves the active version as it is (see `model.version_states`).
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
-from model import bundle_files, version_states
+from model import bundle_files, version_pruning, version_states
 from model.bundle import Bundle, Metadata
 from model.errors import (
+    BundleError,
     BundleInvalid,
     MoveRefused,
     NoBundle,
@@ -31,9 +31,6 @@ from model.version_folders import SAFE_NAME
 from model.version_reading import RESERVED, ModelVersions, VersionReader
 from model.version_states import ROLLBACK
 
-TICK: Final = timedelta(microseconds=1)
-"""Least time between two events of a model."""
-
 
 def utc_now() -> datetime:
     """Return the time."""
@@ -49,8 +46,7 @@ class Versions:
         store: The model store.
         shipped: The bundles that came with the program.
         signer: Signs bundles that are added or promoted; they are not signed without it.
-        now: Clock; returns an aware datetime. If it is set back, events of a model still get later
-            times than those before.
+        now: Clock; returns an aware datetime. The order of events does not depend on it.
         skipped: Callback with a sentence about what in the store is skipped because it is invalid.
     """
 
@@ -192,6 +188,7 @@ class Versions:
             # The pointer has moved: this event is for the log alone.
             with suppress(StoreUnavailable):
                 self._record(name, replaced, State.RETIRED, by, (f"{version} replaced it",))
+        self._prune(name)
         return event
 
     def reject(self, name: str, version: str, by: str, reasons: Sequence[str]) -> None:
@@ -201,6 +198,7 @@ class Versions:
         if version == model.active:
             raise MoveRefused(f"{name} {version} is active: roll back first")
         self._record(name, version, State.REJECTED, by, reasons)
+        self._prune(name)
 
     def rollback(self, name: str, by: str = ROLLBACK, reasons: Sequence[str] = ()) -> Event:
         """Make the version active that was so before; return the event.
@@ -238,6 +236,13 @@ class Versions:
             )
         self.upload(name, version, self._shipped.folder(name).parent)
         return own, True
+
+    def _prune(self, name: str) -> None:
+        """Delete the files of versions that are not needed any more, as far as it is possible."""
+        with suppress(BundleError):
+            model = self._reader.model(name)
+            for version in version_pruning.removable(model, self._reader.lineages(model)):
+                self._store.delete(name, version)
 
     def _check_signer(self) -> None:
         """Raise SignatureInvalid if the signer's key is none of those that bots accept."""
@@ -279,12 +284,8 @@ class Versions:
         *,
         replaced: str | None = None,
     ) -> Event:
-        """Record an event, later than all of its model; return it."""
-        known = self._store.events(name)
-        at = self._now()
-        if known:
-            at = max(at, datetime.fromisoformat(known[-1].at) + TICK)
+        """Record an event after all of its model; return it."""
+        at = time_text(self._now())
         said = tuple(filter(None, map(clean, reasons[:MAX_REASONS])))
-        event = Event(name, version, state, time_text(at), clean(by, MAX_WORD), said, replaced)
-        self._store.record(event)
-        return event
+        event = Event(name, version, state, at, clean(by, MAX_WORD), said, replaced)
+        return self._store.record(event)

@@ -166,10 +166,26 @@ def test_events_are_in_order_though_the_clock_is_set_back(
     save_bundle(made, NAME, version="1")
     versions.add_candidate(NAME, "1", made, by="retrain")
     versions.promote(NAME, "1", by="promote")
-    found = [(event.state.value, event.at[17:26]) for event in versions.history(NAME)]
+    found = [(event.state.value, event.at[:10]) for event in versions.history(NAME)]
     assert found == [
-        ("candidate", "00.000000"), ("active", "00.000001"), ("retired", "00.000002"),
+        ("candidate", "2026-01-31"), ("active", "2024-12-27"), ("retired", "2026-01-30"),
     ]  # fmt: skip
+    again = Versions(RemoteStore(place.url), shipped)
+    assert again.history(NAME) == versions.history(NAME)
+    assert states(again) == {"0": "retired", "1": "active"}
+
+
+@in_a_folder
+def test_last_event_counts_though_the_one_before_is_of_a_far_future(
+    place: Place, made: Path, shipped: BundleStore
+) -> None:
+    times = iter([START + timedelta(days=36500), START])
+    versions = Versions(RemoteStore(place.url), shipped, now=lambda: next(times))
+    save_bundle(made, NAME, version="1")
+    versions.add_candidate(NAME, "1", made, by="retrain")
+    versions.reject(NAME, "1", "promote", ())
+    assert states(versions) == {"0": "active", "1": "rejected"}
+    assert versions.find("1").at == "2026-01-31T14:05:00.000000+00:00"
 
 
 @in_a_folder

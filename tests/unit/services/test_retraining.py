@@ -132,6 +132,32 @@ async def test_corrections_are_counted_again_when_votes_may_make_them_enough() -
 
 
 @in_virtual_time
+async def test_corrections_are_counted_again_after_the_newest_votes_were_deleted() -> None:
+    bench = Bench(after=10)
+    bench.trainings.agreed, bench.trainings.votes = 4, 1000
+    async with bench.service.running():
+        await asyncio.sleep(HOUR.total_seconds())
+        bench.trainings.votes, bench.trainings.agreed = 300, 2
+        await asyncio.sleep(HOUR.total_seconds())
+        assert bench.trainings.counts == 2
+        bench.trainings.votes, bench.trainings.agreed = 308, 10
+        await asyncio.sleep(HOUR.total_seconds())
+    assert bench.trainer.started
+
+
+@in_virtual_time
+async def test_failure_of_a_wrong_clock_causes_no_wait() -> None:
+    bench = Bench(after=1)
+    bench.trainings.agreed = 1
+    run = await bench.trainings.start(MODEL, Cause.CORRECTIONS)
+    bench.shift = 400 * DAY
+    await bench.trainings.finish(run.id, FAILED, announced=True)
+    bench.shift = timedelta(0)
+    await run_for(bench.service, 5 * MINUTE)
+    assert bench.trainer.started[0] == START
+
+
+@in_virtual_time
 async def test_model_is_retrained_at_each_time() -> None:
     bench = Bench(daily=True)
     await run_for(bench.service, 2 * DAY + HOUR)
@@ -235,9 +261,9 @@ async def test_lease_is_renewed_while_a_training_runs() -> None:
     bench.trainer.takes = 6 * HOUR
     async with bench.service.running():
         await asyncio.sleep((DAY + 5 * HOUR).total_seconds())
-        assert not await bench.leases.take(RETRAINING, "there", HOUR)
+        assert not await bench.leases.take(RETRAINING, "there", retraining.LEASE)
         await asyncio.sleep((2 * HOUR).total_seconds())
-        assert await bench.leases.take(RETRAINING, "there", HOUR)
+        assert await bench.leases.take(RETRAINING, "there", retraining.LEASE)
     assert bench.results() == [(Cause.TIME, PROMOTED)]
 
 
@@ -374,7 +400,7 @@ async def test_training_on_request_needs_no_cause_and_no_other_training() -> Non
     run = await bench.service.train_now()
     assert run
     assert (run.cause, run.result) == (Cause.REQUEST, PROMOTED)
-    await bench.leases.take(RETRAINING, "there", HOUR)
+    await bench.leases.take(RETRAINING, "there", retraining.LEASE)
     assert await bench.service.train_now() is None
 
 

@@ -208,7 +208,11 @@ class _Run:
         self.say(f"{self.request.name}: starting from version {start}")
         point = load(self.store, self.request.name, start)
         fitted = from_bundle(point, self.corrections.trained, self.lineage)
-        frozen = [frozen_data.songs(), frozen_data.fma(folders.tables_folder())]
+        frozen = [
+            frozen_data.songs(),
+            frozen_data.fma(folders.tables_folder()),
+            frozen_data.drawn(point.rehearsal.genres, point.rehearsal.of_genre),
+        ]
         return _Judged(fitted, self._judge(fitted, frozen))
 
     def _from_tables(self) -> _Judged:

@@ -1,5 +1,6 @@
 """What becomes of a retraining; the gate's checks have tests of their own."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,12 +12,15 @@ import pytest
 from model.bundle import MODEL, REHEARSAL, REPORT, Metadata
 from model.errors import BundleError, BundleInvalid
 from model.gate_report import Check, GateReport
+from model.genres import STUDY
 from model.lifecycle import State
 from model.store import BundleStore
 from tests.unit.training.retrain.conftest import Place
 from tests.unit.training.retrain.votes_table import Voted
 from training.errors import CannotRetrain, ChatLabelError
 from training.feedback.reading import Exclusion
+from training.gate import frozen_data
+from training.gate.frozen import FrozenData
 from training.retrain import limits, retrain
 from training.retrain.outcome import Outcome
 from training.retrain.retrain import Request
@@ -86,6 +90,21 @@ def test_bundle_of_a_candidate_can_be_retrained_and_holds_the_report(place: Plac
     assert found.data[-1]["rows_by_genre"].keys() == {"electronic"}
     assert found.verdicts["plain"].threshold == 0.6
     assert found.metrics.measurements == ()
+
+
+def test_candidate_is_judged_on_songs_drawn_from_the_bundle(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[FrozenData] = []
+
+    def judge(*given: Any, **_: Any) -> GateReport:
+        judged.extend(given[2])
+        return FAILED
+
+    monkeypatch.setattr(retrain, "judge", judge)
+    run(place)
+    (drawn,) = (one for one in judged if one.kind == "drawn")
+    assert Counter(drawn.truth) == dict.fromkeys(STUDY, frozen_data.DRAWN_EACH)
 
 
 def test_events_say_who_moved_it_and_why(place: Place) -> None:

@@ -33,9 +33,6 @@ from model.version_folders import CURRENT, SAFE_NAME
 MAX_BUNDLE_BYTES: Final = 1 << 28
 """Maximum size of a bundle that is read."""
 
-PROBE: Final = "write-test"
-"""Name of a file that is written to see whether that is possible."""
-
 
 def no_progress(_done: int, _total: int) -> None:
     """Ignore the progress."""
@@ -100,10 +97,6 @@ class RemoteStore:
     def read_many(self, files: Collection[Parts]) -> dict[Parts, bytes]:
         """Return the contents of small files by place; missing and large ones are left out."""
         return self._files.read_many(files)
-
-    def check_writable(self, name: str) -> None:
-        """Raise StoreUnavailable unless files of a model can be written."""
-        self._files.check_writable(name, PROBE)
 
     def delete(self, name: str, version: str) -> None:
         """Delete the files of a version; its events stay."""

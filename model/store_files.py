@@ -40,6 +40,9 @@ OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """Filesystem options by protocol; credentials are found by the filesystem's library."""
 
+PROBE: Final = "write-test"
+"""Name of a file that is written to see whether that is possible."""
+
 Progress = Callable[[int, int], object]
 """Callback with the number of bytes transferred, and of bytes in total."""
 
@@ -140,11 +143,11 @@ class StoreFiles:
                 self._make_folders(*parts[:-1])
                 self._fs.pipe_file(path, content)
 
-    def check_writable(self, *parts: str) -> None:
-        """Write a file and delete it."""
-        self.write(b"", *parts)
+    def check_writable(self, folder: str) -> None:
+        """Write a file to a folder and delete it."""
+        self.write(b"", folder, PROBE)
         with suppress(Exception):  # who may write may not always delete
-            self._fs.rm_file(self._path(*parts))
+            self._fs.rm_file(self._path(folder, PROBE))
 
     def delete(self, *folder: str) -> None:
         """Delete a bundle; its metadata, without which it is none, first."""

@@ -70,6 +70,7 @@ DATA: Final[Mapping[str, str]] = {
     "fma": "Test songs of the Free Music Archive",
     "songs": "Built-in songs",
     "drawn": "Songs drawn from what the model knew",
+    "drawn_alike": "Drawn songs with the features that the corrections have",
     "votes": "Songs that people voted on",
 }
 """Names of sets of songs."""
@@ -87,6 +88,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "probabilities": "Probabilities",
     "changed": "Changes",
     "each_genre": "Each genre",
+    "each_genre_drawn": "Each genre on drawn songs",
     "held_back": "Corrections held back",
     "size": "Size",
     "latency": "Speed",

@@ -16,6 +16,7 @@ from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, RIGH
 MODEL = "wide"
 CAROL = "c" * 32
 STOPPED = TrainingResult(TrainingState.FAILED, None, ("the process was stopped",))
+BUSY = TrainingResult(TrainingState.BUSY)
 PROMOTED = TrainingResult(TrainingState.ACTIVE, "3f2a9c", ("better on corrections",))
 HOUR = timedelta(hours=1)
 VISITOR_PLACE = Place(PAGE, PUBLIC, "chat")
@@ -134,6 +135,8 @@ async def test_corrections_are_votes_for_another_genre_since_the_last_training(
     assert await trainings.corrections_since_last(MODEL) == 1, "a person's newest vote counts"
     await train(stores, STOPPED)
     assert await trainings.corrections_since_last(MODEL) == 1, "a failed training is none"
+    await train(stores, BUSY)
+    assert await trainings.corrections_since_last(MODEL) == 1, "another process trained"
     await train(stores, PROMOTED)
     assert await trainings.corrections_since_last(MODEL) == 0
     assert await trainings.corrections_since_last("study") == 1

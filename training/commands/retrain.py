@@ -72,7 +72,7 @@ def _bounded(options: Options) -> Outcome:
     if options.max_memory_mb:
         limits.limit_memory(options.max_memory_mb)
     place = _place(options)
-    with limits.alone(place.local.parent):
+    with limits.ended_in_order(), limits.alone(place.local.parent):
         return _outcome(place, options)
 
 

@@ -14,10 +14,11 @@ from typing import Final
 
 from model import folders
 from model.bundle import MODEL, REPORT, SUBGENRES, Bundle, Lineage, Metadata
-from model.errors import BundleError
+from model.errors import ActiveChanged, BundleError
 from model.gate_report import GateReport
 from model.lifecycle import State
 from model.store import BundleStore
+from model.store_files import StoreFiles
 from model.version_states import went_back
 from training.counting import counted
 from training.deployment import Deployment
@@ -36,6 +37,13 @@ from training.retrain.starting_point import Earlier, Store, base_of, earlier, lo
 
 BY: Final = "retrain"
 """Who moves versions, in their events."""
+
+OVERTAKEN: Final = "Another version became active meanwhile; run it again."
+SUPERSEDED: Final = "superseded it."
+"""Reason of a rejection, and end of one, that says nothing about the candidate itself.
+
+It was compared with a version that is active no more, or another candidate is newer.
+"""
 
 Say = Callable[[str], object]
 """Callback with a line about the progress."""
@@ -112,7 +120,10 @@ class _Run:
 
     def repeated(self, found: Earlier) -> Outcome:
         """Return the outcome if a version was made from the same before."""
-        if found.state is State.CANDIDATE:
+        passed_over = found.state is State.REJECTED and any(
+            reason.endswith((OVERTAKEN, SUPERSEDED)) for reason in found.reasons
+        )
+        if found.state is State.CANDIDATE or (passed_over and not self._waits(found.version)):
             return self._finished(found.version)
         same = f"Nothing has changed since version {found.version} was trained"
         if found.state is State.ACTIVE:
@@ -125,7 +136,7 @@ class _Run:
 
     def trained(self) -> Outcome:
         """Make a candidate, judge it, save it and move it."""
-        self.store.remote.check_writable(self.request.name)
+        StoreFiles(self.deployment.store).check_writable(self.request.name)
         trained = counted(len(self.corrections.trained), "correction")
         held_back = len(self.corrections.held_back)
         self.say(f"{self.request.name}: training on {trained}, {held_back} held back")
@@ -142,7 +153,7 @@ class _Run:
         return self._moved(made.version, judged.report)
 
     def _finished(self, version: str) -> Outcome:
-        """Return the outcome of a candidate that exists: an earlier run may have been killed."""
+        """Return the outcome of a candidate that exists, of a run that was killed or overtaken."""
         report = self.store.versions.report(self.request.name, version)
         if report is None:
             raise CannotRetrain(f"candidate {version} has no report of the gate; reject it")
@@ -160,7 +171,11 @@ class _Run:
         if waits := self._waits(version):
             self._supersede(version)
             return Outcome(version, State.CANDIDATE, (*reasons, waits))
-        self.store.versions.promote(name, version, BY, reasons)
+        try:
+            self.store.versions.promote(name, version, BY, reasons, expected=self.active.version)
+        except ActiveChanged:
+            self.store.versions.reject(name, version, BY, (OVERTAKEN,))
+            return Outcome(version, State.REJECTED, (OVERTAKEN,))
         with suppress(BundleError):  # the promotion is complete
             self._supersede(version)
         return Outcome(version, State.ACTIVE, reasons)
@@ -187,7 +202,7 @@ class _Run:
         name = self.request.name
         for other, state in self.store.versions.states(name).items():
             if state is State.CANDIDATE and other != version:
-                self.store.versions.reject(name, other, BY, (f"{version} superseded it.",))
+                self.store.versions.reject(name, other, BY, (f"{version} {SUPERSEDED}",))
 
     def _from_bundle(self) -> _Judged:
         start = self.lineage.base if self.request.unlearns else self.active.version
@@ -199,7 +214,11 @@ class _Run:
         self.say(f"{self.request.name}: starting from version {start}")
         point = load(self.store, self.request.name, start)
         fitted = from_bundle(point, self.corrections.trained, self.lineage)
-        frozen = [frozen_data.songs(), frozen_data.fma(folders.tables_folder())]
+        frozen = [
+            frozen_data.songs(),
+            frozen_data.fma(folders.tables_folder()),
+            frozen_data.drawn(point.rehearsal.genres, point.rehearsal.of_genre),
+        ]
         without = point.bundle if self.request.unlearns else None
         return _Judged(fitted, self._judge(fitted, frozen, without=without))
 

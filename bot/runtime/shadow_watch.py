@@ -1,7 +1,9 @@
 """Finds candidates in the model store, and decides between them and the active model in the end."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
@@ -20,6 +22,7 @@ from bot.texts import shadow as texts
 from model.errors import BundleInvalid, ModelError, SchemaMismatch
 from model.gate_report import GateReport
 from model.lifecycle import Event, State
+from model.version_states import went_back
 
 LOOK_TIMEOUT: Final = 30.0
 MOVE_TIMEOUT: Final = 120.0
@@ -36,6 +39,21 @@ REFUSED: Final = (BundleInvalid, SchemaMismatch, ModelUnusable)
 """Errors of candidates that cannot be served; others may be gone at the next check."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Competition:
+    """The candidates of a model.
+
+    Attributes:
+        newest: The event of the one that answers beside the active model; None without one.
+        waits: Whether a person has to promote it, as one went back to the active version.
+        others: Why each of the others is rejected, by version.
+    """
+
+    newest: Event | None = None
+    waits: bool = False
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 class Versions(Protocol):
@@ -70,6 +88,10 @@ class Candidates(Protocol):
 class ShadowWatch:
     """Follows the newest candidate of the default model, and decides after SHADOW_HOURS.
 
+    It is one that passed the gate's comparison with the active version, unless the gate did not
+    judge it. The others are rejected, so that none of them replaces a later one. After a rollback
+    by a person none is promoted: people do that.
+
     Args:
         hours: Time of a candidate beside the active model, in hours.
         open_versions: Opens the versions of the model store; called in a thread.
@@ -102,6 +124,7 @@ class ShadowWatch:
         self._opened: Versions | None = None
         self._unusable: tuple[ModelRef, Exception] | None = None
         self._problems: set[str] = set()
+        self._reports: dict[str, GateReport | None] = {}
         self._seen: tuple[tuple[str, str, str], datetime] | None = None
 
     async def check(self, thread: DaemonThread, active: Classifier) -> None:
@@ -118,14 +141,17 @@ class ShadowWatch:
             self._problems.clear()
 
     async def _check(self, thread: DaemonThread, name: str) -> None:
-        newest = await thread.run(LOOK_TIMEOUT, partial(self._newest, name))
+        found = await thread.run(LOOK_TIMEOUT, partial(self._competition, name))
+        if found.others:
+            await self._alone(partial(self._reject_others, thread, name))
+        newest = found.newest
         if newest is None:
             self._service.follow(None)
             return
         ref = ModelRef(newest.name, newest.version)
         await self._follow(thread, ref)
-        if self._now() - self._since(newest) >= timedelta(hours=self._hours):
-            await self._decide_alone(thread, ref)
+        if not found.waits and self._now() - self._since(newest) >= timedelta(hours=self._hours):
+            await self._alone(partial(self._decide, thread, ref))
 
     def _since(self, newest: Event) -> datetime:
         """Return since when a version is a candidate.
@@ -152,23 +178,31 @@ class ShadowWatch:
             return
         _log.info("%s", texts.followed(ref.name, ref.version, self._hours))
 
-    async def _decide_alone(self, thread: DaemonThread, ref: ModelRef) -> None:
-        """Decide, unless another process does or has."""
+    async def _alone(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what one process does, unless another one is at it."""
         if not await self._leases.take(LEASE, self._owner, LEASE_TIME):
             return
         try:
-            newest = await thread.run(LOOK_TIMEOUT, partial(self._newest, ref.name))
-            if newest and newest.version == ref.version:
-                await self._decide(thread, ref)
+            await work()
         finally:
             await self._leases.release(LEASE, self._owner)
 
+    async def _reject_others(self, thread: DaemonThread, name: str) -> None:
+        """Reject the candidates that another one or another active version superseded."""
+        found = await thread.run(LOOK_TIMEOUT, partial(self._competition, name))
+        for version, why in found.others.items():
+            ref = ModelRef(name, version)
+            await thread.run(MOVE_TIMEOUT, partial(self._move, ref, (why,), refused=True))
+            _log.info("%s", texts.decided(name, version, State.REJECTED, (why,)))
+
     async def _decide(self, thread: DaemonThread, ref: ModelRef) -> None:
+        """Decide, unless another process has."""
+        found = await thread.run(LOOK_TIMEOUT, partial(self._competition, ref.name))
+        if found.waits or found.newest is None or found.newest.version != ref.version:
+            return
         if why := self._why_unusable(ref):
             refused = True
             reasons: tuple[str, ...] = (texts.unusable(why),)
-        elif outdated := await thread.run(LOOK_TIMEOUT, partial(self._why_outdated, ref)):
-            refused, reasons = True, (outdated,)
         else:
             compared = await self._answers.compared(ref)
             refused, reasons = shadow.is_refused(compared), shadow.reasons(compared)
@@ -194,22 +228,38 @@ class ShadowWatch:
             self._opened = self._open_versions()
         return self._opened
 
-    def _newest(self, name: str) -> Event | None:
-        """Return the event of the version that became a candidate last; None without one."""
+    def _competition(self, name: str) -> Competition:
+        """Return which candidate answers beside the active model, and which are rejected."""
         states = self._versions().states(name)
         candidates = {one for one, state in states.items() if state is State.CANDIDATE}
+        self._reports = {one: seen for one, seen in self._reports.items() if one in candidates}
         if not candidates:
-            return None
-        became = (one for one in self._versions().history(name) if one.state is State.CANDIDATE)
-        return next((one for one in reversed([*became]) if one.version in candidates), None)
+            return Competition()
+        history = self._versions().history(name)
+        active = self._versions().active(name)
+        became = {one.version: one for one in history if one.state is State.CANDIDATE}
+        latest = sorted(candidates & {*became}, key=lambda one: history.index(became[one]))
+        newest: Event | None = None
+        others: dict[str, str] = {}
+        for version in reversed(latest):
+            report = self._report_on(name, version)
+            if report and not report.passed:
+                continue  # the process that made it is about to reject it
+            if report and report.active != active:
+                others[version] = texts.outdated(report.active, active)
+            elif newest:
+                others[version] = texts.superseded(newest.version)
+            else:
+                newest = became[version]
+        return Competition(newest, went_back(history), others)
 
-    def _why_outdated(self, ref: ModelRef) -> str | None:
-        """Return why the gate's report says nothing about a candidate and the active version."""
-        report = self._versions().report(ref.name, ref.version)
-        active = self._versions().active(ref.name)
-        if report is None or report.active == active:
-            return None
-        return texts.outdated(report.active, active)
+    def _report_on(self, name: str, version: str) -> GateReport | None:
+        """Return the gate's report, which does not change; one that is damaged counts as none."""
+        if version not in self._reports:
+            self._reports[version] = None
+            with suppress(BundleInvalid):  # the candidate cannot be served either
+                self._reports[version] = self._versions().report(name, version)
+        return self._reports[version]
 
     def _move(self, ref: ModelRef, reasons: tuple[str, ...], *, refused: bool) -> None:
         if refused:

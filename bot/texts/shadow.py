@@ -42,6 +42,11 @@ def outdated(compared: str, active: str) -> str:
     return f"the gate compared it with {compared}, but {active} is active now"
 
 
+def superseded(newer: str) -> str:
+    """Return why a candidate is rejected that another one came after."""
+    return f"{newer} superseded it"
+
+
 def decided(name: str, version: str, state: str, why: tuple[str, ...]) -> str:
     """Return the log line for a candidate that was promoted or rejected."""
     return f"model {name} {version} is {state} after its time as a candidate: {'; '.join(why)}"

@@ -14,8 +14,9 @@ from bot.domain.shadow_answers import ShadowComparison
 from bot.runtime.shadow_watch import LEASE, LEASE_TIME, ShadowWatch
 from bot.services.shadow import ShadowService
 from model.errors import BundleInvalid, StoreUnavailable
-from model.gate_report import GateReport
+from model.gate_report import Check, GateReport
 from model.lifecycle import Event, State, time_text
+from model.version_states import ROLLBACK
 from tests.support.fake_leases import FakeLeases
 from tests.support.fakes import FakeClassifier
 
@@ -31,6 +32,8 @@ class FakeVersions:
     Attributes:
         away: Raised by `states`.
         compared: The version that the gate compared each candidate with.
+        failed: Candidates that the gate did not pass.
+        rolled_back: Whether version 1 was returned to.
     """
 
     states_: dict[str, tuple[State, datetime]] = field(
@@ -39,6 +42,8 @@ class FakeVersions:
     moves: list[tuple[str, str, str, Sequence[str]]] = field(default_factory=list)
     away: Exception | None = None
     compared: str = "1"
+    failed: set[str] = field(default_factory=set)
+    rolled_back: bool = False
 
     def states(self, name: str) -> Mapping[str, State]:
         del name
@@ -48,17 +53,21 @@ class FakeVersions:
 
     def history(self, name: str) -> Sequence[Event]:
         return [
-            Event(name, version, state, time_text(at), "retrain")
+            Event(name, version, state, time_text(at), self._by(state))
             for version, (state, at) in self.states_.items()
         ]
+
+    def _by(self, state: State) -> str:
+        return ROLLBACK if self.rolled_back and state is State.ACTIVE else "retrain"
 
     def active(self, name: str) -> str:
         del name
         return next(one for one, (state, _) in self.states_.items() if state is State.ACTIVE)
 
     def report(self, name: str, version: str) -> GateReport | None:
-        del name, version
-        return GateReport(self.compared, 40, 12, {}, ())
+        del name
+        check = Check("sane", version not in self.failed, "It is sane.")
+        return GateReport(self.compared, 40, 12, {}, (check,))
 
     def promote(self, name: str, version: str, by: str, reasons: Sequence[str] = ()) -> None:
         self._move("promote", State.ACTIVE, name, version, by, reasons)
@@ -153,11 +162,40 @@ async def test_newest_candidate_is_followed_until_it_is_none(shadowing: Shadowin
     shadowing.add_candidate("3")
     await shadowing.check()
     assert followed(shadowing) == "3"
-    shadowing.versions.states_["3"] = shadowing.versions.states_["2"] = (State.REJECTED, START)
+    assert shadowing.versions.moves == [("reject", "2", "shadow", ("3 superseded it",))]
+    shadowing.versions.states_["3"] = (State.REJECTED, START)
     await shadowing.check()
     assert followed(shadowing) is None
     assert shadowing.source.loaded == ["2", "3"]
-    assert shadowing.versions.moves == []
+    assert len(shadowing.versions.moves) == 1
+
+
+async def test_candidate_that_the_gate_did_not_pass_supersedes_none(shadowing: Shadowing) -> None:
+    """It is in the store for a moment, until the process that made it rejects it."""
+    shadowing.add_candidate()
+    shadowing.versions.failed = {"3"}
+    shadowing.add_candidate("3")
+    await shadowing.check()
+    assert (followed(shadowing), shadowing.versions.moves) == ("2", [])
+
+
+async def test_one_process_rejects_what_was_superseded(shadowing: Shadowing) -> None:
+    shadowing.add_candidate()
+    shadowing.add_candidate("3")
+    assert await shadowing.leases.take(LEASE, "another process", LEASE_TIME)
+    await shadowing.check()
+    assert (followed(shadowing), shadowing.versions.moves) == ("3", [])
+
+
+async def test_candidate_after_a_rollback_waits_for_a_person(shadowing: Shadowing) -> None:
+    shadowing.versions.rolled_back = True
+    shadowing.add_candidate()
+    shadowing.time += timedelta(hours=HOURS)
+    await shadowing.check()
+    assert (followed(shadowing), shadowing.versions.moves) == ("2", [])
+    shadowing.versions.rolled_back = False
+    await shadowing.check()
+    assert [move[:2] for move in shadowing.versions.moves] == [("promote", "2")]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +236,6 @@ async def test_candidate_that_was_not_compared_with_the_active_version_is_reject
 ) -> None:
     shadowing.add_candidate()
     shadowing.versions.states_ |= {"1": (State.RETIRED, START), "3": (State.ACTIVE, START)}
-    shadowing.time += timedelta(hours=HOURS)
     await shadowing.check()
     assert shadowing.versions.moves == [
         ("reject", "2", "shadow", ("the gate compared it with 1, but 3 is active now",))

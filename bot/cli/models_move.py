@@ -65,7 +65,9 @@ async def rollback(model: str | None, *, wait: bool) -> int:
         name = model or settings.model
         event = await versions.ask(lambda opened: opened.rollback(name), MOVE_SECONDS)
         typer.echo(words.moved(event))
-        return await _ask_bots(settings, versions, name, event.version) if wait else 0
+        if not wait:
+            return 0
+        return await _ask_bots(settings, versions, name, event.version, went_back=True)
 
     return await model_store.run(work)
 
@@ -78,7 +80,9 @@ def _problem(entry: VersionEntry, versions: Versions) -> str | None:
     return words.did_not_pass(entry, report) if report and not report.passed else None
 
 
-async def _ask_bots(settings: Settings, versions: ModelVersions, name: str, version: str) -> int:
+async def _ask_bots(
+    settings: Settings, versions: ModelVersions, name: str, version: str, *, went_back: bool = False
+) -> int:
     """Wait until all running bots serve a version; print what they serve; return the exit code."""
     timeout = min(2 * settings.model_check_seconds + SWAP_SECONDS, MAX_WAIT_SECONDS)
     if not settings.model_check_seconds:
@@ -102,9 +106,12 @@ async def _ask_bots(settings: Settings, versions: ModelVersions, name: str, vers
         return 1
     finally:
         await line.clear()
+    for one in report.silent:
+        age = (utc_now() - one.at).total_seconds()
+        typer.echo(words.silent(one.process, one.version, age))
     if report.stale:
         stale = {one.process: one.version for one in report.stale}
-        typer.echo(words.not_served(version, stale), err=True)
+        typer.echo(words.not_served(version, stale, went_back=went_back), err=True)
         return 1
     served = [one.process for one in report.served]
     typer.echo(words.served(version, served) if served else words.no_bot(name))

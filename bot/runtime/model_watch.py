@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from socket import gethostname
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 from uuid import uuid4
 
@@ -99,7 +101,7 @@ class ModelWatch:
         self._monotonic = monotonic
         self._thread = DaemonThread("model watch")
         self._asked = asyncio.Event()
-        self._process = uuid4().hex
+        self._process = f"{gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._song = self_test.known_songs()[0]
         self._refused: dict[str, _Refused] = {}
         self._problems: dict[str, set[str]] = {}
@@ -142,6 +144,7 @@ class ModelWatch:
 
     async def _repeat(self) -> None:
         checked = self._monotonic()
+        _log.info("%s", texts.process_named(self._process))
         await self._announce()
         while True:
             await self._wait(min(self._seconds or RENEW_SECONDS, RENEW_SECONDS))

@@ -75,7 +75,7 @@ def command(model: str, memory_mb: int) -> list[str]:
     """
     return [
         *(sys.executable, "-c", LAUNCH, str(os.getpid())),
-        *("retrain", "--model", model, "--json", "--low-priority"),
+        *("retrain", "--model", model, "--json", "--low-priority", "--hold-after-rollback"),
         *("--max-memory-mb", str(memory_mb)),
     ]
 

@@ -33,10 +33,13 @@ class ServedReport:
     Attributes:
         served: Those that serve the version.
         stale: Those that serve another one, or answer the built-in song differently.
+        silent: What others served that said nothing while they were waited for: they may have
+            ended.
     """
 
     served: tuple[ServedModel, ...]
     stale: tuple[ServedModel, ...]
+    silent: tuple[ServedModel, ...] = ()
 
 
 async def wait_until_served(
@@ -52,7 +55,9 @@ async def wait_until_served(
 ) -> ServedReport:
     """Wait until all running processes serve a version; return what they serve then.
 
-    Without running processes, nothing is waited for.
+    Without running processes, nothing is waited for. A process that was killed leaves behind what
+    it served: one is stale only if it says so while it is waited for, which is at least until it
+    counts as live no more.
 
     Args:
         store: Has what each process serves.
@@ -67,12 +72,23 @@ async def wait_until_served(
 
     Raises StorageFailed.
     """
-    ends = monotonic() + timeout
+    started = monotonic()
+    before: dict[str, ServedModel] = {}
+    spoke: set[str] = set()
     while True:
         live = await store.live(now() - LIVE, now() + AHEAD)
         report = _report(live, name, version, answer)
-        if not report.stale or monotonic() >= ends:
-            return report
+        for one in (*report.served, *report.stale):
+            if one in report.stale:
+                before.setdefault(one.process, one)
+            if one.process in before and one.at != before[one.process].at:
+                spoke.add(one.process)
+        stale = tuple(one for one in report.stale if one.process in spoke)
+        waited = monotonic() - started
+        heard_all = stale == report.stale or waited >= LIVE.total_seconds()
+        if not report.stale or (waited >= timeout and heard_all):
+            silent = tuple(one for one in before.values() if one.process not in spoke)
+            return ServedReport(report.served, stale, silent)
         await sleep(POLL_SECONDS)
 
 

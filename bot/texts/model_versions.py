@@ -119,12 +119,13 @@ def served(version: str, processes: Sequence[str]) -> str:
     return f"{bots} {'answers' if len(processes) == 1 else 'answer'} with {version}."
 
 
-def not_served(version: str, stale: Mapping[str, str]) -> str:
+def not_served(version: str, stale: Mapping[str, str], *, went_back: bool = False) -> str:
     """Return which running bots do not serve the active version.
 
     Args:
         version: The active version.
         stale: Version that each of these processes serves.
+        went_back: Whether it is active by a rollback.
     """
     others = and_list(
         f"{process} answers with {other}"
@@ -132,10 +133,14 @@ def not_served(version: str, stale: Mapping[str, str]) -> str:
         else f"{process} answers a known song differently than {version}"
         for process, other in stale.items()
     )
-    return (
-        f"{version} is active in the model store, but {others}. The log of that bot says why; "
-        "`models rollback` goes back"
-    )
+    problem = f"{version} is active in the model store, but {others}"
+    why = "the log of that bot says why" if len(stale) == 1 else "the logs of those bots say why"
+    return f"{problem}: {why}" if went_back else f"{problem}: {why}; `models rollback` goes back"
+
+
+def silent(process: str, version: str, seconds: float) -> str:
+    """Return that a process with another version may have ended."""
+    return f"{process} was last heard {seconds:.0f} s ago, with {version}: it may have ended."
 
 
 def no_bot(name: str) -> str:

@@ -2,18 +2,21 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.cli import main
+from bot.cli import main, models_move
 from bot.domain.errors import EX_CONFIG
-from bot.domain.served_models import ServedModel
+from bot.domain.served_models import ServedModel, ServedModelStore
 from bot.runtime import log_setup, model_versions, self_test
+from bot.services.served_models import LIVE, ServedReport, wait_until_served
 from bot.storage.stores import open_stores, utc_now
 from model.bundle import MODEL, REPORT, Lineage
 from model.classifier import Classifier
@@ -98,6 +101,32 @@ def serve(folder: Path, **processes: str) -> None:
     asyncio.run(put())
 
 
+@pytest.fixture
+def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return a function that sets which processes say again what they serve; time is virtual."""
+
+    def set_speakers(*processes: str) -> None:
+        async def waited(store: ServedModelStore, *given: Any, **named: Any) -> ServedReport:
+            seconds = 0.0
+
+            async def sleep(length: float) -> None:
+                nonlocal seconds
+                seconds += length
+                for one in await store.live(utc_now() - LIVE, utc_now() + LIVE):
+                    if one.process in processes:
+                        await store.put(replace(one, at=utc_now()))
+
+            named |= {"sleep": sleep, "monotonic": lambda: seconds}
+            return await wait_until_served(store, *given, **named)
+
+        monkeypatch.setattr(models_move, "wait_until_served", waited)
+
+    return set_speakers
+
+
+Wait = Callable[..., None]
+
+
 def test_list_has_the_fixed_json(run: Run, add: Add) -> None:
     add("1", FAILED)
     code, out, err = run("list", "--json")
@@ -160,26 +189,56 @@ def test_running_bots_that_serve_it_are_counted(run: Run, add: Add, tmp_path: Pa
 
 
 def test_running_bot_with_another_version_is_named(
-    run: Run, add: Add, tmp_path: Path, versions: Versions
+    run: Run, add: Add, tmp_path: Path, wait: Wait
+) -> None:
+    add("1")
+    serve(tmp_path, a="0", b="1")
+    wait("a")
+    code, out, err = run("promote", "1")
+    assert code == 1
+    assert "tiny 1 is the active version now, in place of 0." in out
+    assert err == (
+        "1 is active in the model store, but a answers with 0: the log of that bot says why; "
+        "`models rollback` goes back\n"
+    )
+
+
+def test_rollback_does_not_advise_another_one(
+    run: Run, add: Add, tmp_path: Path, versions: Versions, wait: Wait
 ) -> None:
     add("1")
     run("promote", "1", "--no-wait")
-    serve(tmp_path, a="0", b="1")
+    serve(tmp_path, a="1", b="1")
+    wait("a", "b")
     code, out, err = run("rollback", "--model", NAME)
     assert code == 1
     assert "tiny 0 is the active version now, in place of 1." in out
     assert err == (
-        "0 is active in the model store, but b answers with 1. The log of that bot says why; "
-        "`models rollback` goes back\n"
+        "0 is active in the model store, but a answers with 1 and b answers with 1: the logs of "
+        "those bots say why\n"
     )
     assert versions.active(NAME) == "0"
 
 
+def test_bot_that_was_killed_is_no_failure(run: Run, add: Add, tmp_path: Path, wait: Wait) -> None:
+    add("1")
+    run("promote", "1", "--no-wait")
+    serve(tmp_path, a="1")
+    wait()
+    code, out, err = run("rollback")
+    assert (code, err) == (0, "")
+    assert re.search(
+        r"^a was last heard \d+ s ago, with 1: it may have ended\.$", out, re.MULTILINE
+    )
+    assert "No running bot has tiny as its model" in out
+
+
 def test_bot_that_answers_differently_is_not_believed(
-    run: Run, add: Add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, add: Add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: Wait
 ) -> None:
     add("1")
     serve(tmp_path, a="1")
+    wait("a")
     monkeypatch.setattr(self_test, "answer", lambda _: {"rock": 1.0})
     code, _, err = run("promote", "1")
     assert code == 1

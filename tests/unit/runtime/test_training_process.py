@@ -158,7 +158,8 @@ async def test_command_runs_training_with_the_bounds() -> None:
     line = command("wide", 2048)
     assert line[0] == sys.executable
     assert line[4:] == [
-        *("retrain", "--model", "wide", "--json", "--low-priority", "--max-memory-mb", "2048"),
+        *("retrain", "--model", "wide", "--json", "--low-priority"),
+        *("--hold-after-rollback", "--max-memory-mb", "2048"),
     ]
     started = await asyncio.create_subprocess_exec(
         *line[:4], "keygen", "--help", stdout=asyncio.subprocess.PIPE

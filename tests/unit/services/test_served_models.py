@@ -26,13 +26,15 @@ class Waiting:
         if self.then:
             await self.store.put(self.then.pop(0))
 
-    async def report(self, version: str, answer: dict[str, float] | None = None) -> ServedReport:
+    async def report(
+        self, version: str, answer: dict[str, float] | None = None, seconds: float = 20
+    ) -> ServedReport:
         return await wait_until_served(
             self.store,
             "wide",
             version,
             now=lambda: NOW + timedelta(seconds=self.waited),
-            timeout=20,
+            timeout=seconds,
             answer=answer,
             monotonic=lambda: self.waited,
             sleep=self.sleep,
@@ -48,7 +50,7 @@ async def test_nothing_is_waited_for_without_running_processes() -> None:
 async def test_process_that_ended_with_a_wrong_clock_is_not_waited_for() -> None:
     waiting = Waiting(replace(ONE, at=NOW + timedelta(days=365)), TWO)
     assert await waiting.report("1") == ServedReport((TWO,), ())
-    assert (await waiting.report("2")).stale == (TWO,)
+    assert (await waiting.report("2")).silent == (TWO,)
 
 
 async def test_wait_ends_when_all_serve_the_version() -> None:
@@ -61,9 +63,35 @@ async def test_wait_ends_when_all_serve_the_version() -> None:
 
 async def test_those_that_still_serve_another_version_are_named() -> None:
     waiting = Waiting(ONE, replace(TWO, version="2"))
+    again = replace(ONE, at=NOW + timedelta(seconds=1))
+    waiting.then = [again]
     report = await waiting.report("2")
-    assert report == ServedReport((replace(TWO, version="2"),), (ONE,))
+    assert report == ServedReport((replace(TWO, version="2"),), (again,))
     assert waiting.waited == 20
+
+
+async def test_process_that_says_nothing_may_have_ended() -> None:
+    waiting = Waiting(ONE, replace(TWO, version="2", at=NOW + timedelta(seconds=50)))
+    report = await waiting.report("2")
+    assert (report.stale, report.silent) == ((), (ONE,))
+    assert 20 < waiting.waited <= LIVE.total_seconds() + 1
+
+
+async def test_process_with_a_wrong_clock_that_says_nothing_is_not_waited_for_longer() -> None:
+    ahead = replace(ONE, at=NOW + timedelta(minutes=50))
+    waiting = Waiting(ahead)
+    report = await waiting.report("2")
+    assert (report.stale, report.silent) == ((), (ahead,))
+    assert waiting.waited == LIVE.total_seconds()
+
+
+async def test_process_that_does_not_look_for_versions_is_heard_before_it_is_named() -> None:
+    waiting = Waiting(ONE)
+    again = replace(ONE, at=NOW + timedelta(seconds=5))
+    waiting.then = [replace(TWO, model="study")] * 3 + [again]
+    report = await waiting.report("2", seconds=0)
+    assert (report.stale, report.silent) == ((again,), ())
+    assert waiting.waited == 2
 
 
 async def test_process_that_was_killed_is_not_waited_for_longer_than_it_counts_as_live() -> None:
@@ -74,7 +102,9 @@ async def test_process_that_was_killed_is_not_waited_for_longer_than_it_counts_a
 
 
 async def test_another_answer_than_that_of_the_bundle_is_noticed() -> None:
-    waiting = Waiting(ONE, replace(TWO, answer={"rock": 0.7, "jazz": 0.3}))
+    differs = replace(TWO, answer={"rock": 0.7, "jazz": 0.3})
+    waiting = Waiting(ONE, differs)
+    waiting.then = [replace(differs, at=NOW + timedelta(seconds=1))]
     report = await waiting.report("1", {"jazz": 0.25000001, "rock": 0.74999999})
     assert [one.process for one in report.stale] == ["two"]
     assert (await waiting.report("1", {"rock": 1.0})).served == ()

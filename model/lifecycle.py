@@ -95,7 +95,7 @@ class VersionEntry:
         version: The version.
         state: Its state.
         parent: The version that it was trained from or compared with; None without one.
-        metrics: Main figures by name, such as `weighted_f1`; empty if none were measured.
+        metrics: Main figures by name, such as `weighted_f1`; None for one that was not measured.
         at: Time of its last event; None for a shipped model that was never moved.
         by: Who or what caused the last event; None without one.
         reasons: Reasons of the last event.

@@ -261,6 +261,7 @@ def test_versions_are_listed_oldest_first_with_their_figures(
         "calibration_error": 0.014,
         "rows": 900,
         "corrections": {"before": 0.5, "after": 0.75, "songs": 12},
+        "frozen": {"tables": {"before": 0.1, "after": 0.1, "songs": 900}},
         "gate": {"passed": False},
     }
     assert opened.report(NAME, "b") == report

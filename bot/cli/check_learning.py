@@ -1,4 +1,4 @@
-"""Findings of `check` about retraining: the schedule, training's packages, the owner's channel."""
+"""Findings of `check` about retraining: schedule, training's packages, shadow, owner's channel."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from bot.runtime import retraining
 from bot.runtime.settings import Settings
 from bot.storage.stores import utc_now
 from bot.texts import retraining as words
+from bot.texts import shadow
 
 
 def findings(loaded: Settings) -> Iterator[tuple[str, bool | None]]:
@@ -18,6 +19,8 @@ def findings(loaded: Settings) -> Iterator[tuple[str, bool | None]]:
             yield words.not_trained_here(missing), None
         else:
             yield words.PACKAGES_THERE, True
+    if loaded.shadow_hours and not loaded.model_check_seconds:
+        yield shadow.NOT_WATCHED, None
     place = loaded.owner_place
     if place and loaded.owner_channel:
         if place.platform in loaded.configured:

@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from bot.cli import model_store
+from bot.cli.terminal import print_wrapped
 from bot.domain.model_comparison import ModelComparison
 from bot.render.model_page import comparison_page
 from bot.runtime.model_comparison import compare_versions
@@ -30,8 +31,9 @@ async def report(
         if as_json:  # the shape is documented; scripts rely on it
             print(json.dumps(as_dict(comparison), ensure_ascii=False))
         else:
-            note = (words.written(html),) if html else ()
-            typer.echo("\n".join((*words.lines(comparison), *note)))
+            print_wrapped(words.lines(comparison))
+            if html:
+                typer.echo(words.written(html))
         return 0
 
     return await model_store.run(work)

@@ -2,9 +2,8 @@
 
 from contextlib import suppress
 
-import typer
-
 from bot.cli import model_store
+from bot.cli.terminal import print_wrapped
 from bot.runtime.model_versions import ModelVersions
 from bot.runtime.settings import Settings
 from bot.texts import model_versions as words
@@ -16,7 +15,7 @@ async def report(version: str, model: str | None) -> int:
     """Print what is known of a version; return the exit code."""
 
     async def work(_: Settings, versions: ModelVersions) -> int:
-        typer.echo("\n".join(await versions.ask(lambda opened: lines(opened, version, model))))
+        print_wrapped(await versions.ask(lambda opened: lines(opened, version, model)))
         return 0
 
     return await model_store.run(work)

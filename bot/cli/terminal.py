@@ -1,8 +1,10 @@
 """Prints findings and cards with colour, where the terminal has it and NO_COLOR is not set."""
 
 import os
+import shutil
 import sys
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import typer
@@ -11,13 +13,16 @@ from bot import texts
 from bot.domain.cards import Answer
 from bot.domain.collections import CollectionSummary
 from bot.domain.source_states import Condition, SourceState
-from bot.texts import collections, sources
+from bot.texts import collections, numbers, sources
 
 COLOURS: Final[Mapping[bool | None, str]] = {
     True: typer.colors.GREEN,
     False: typer.colors.RED,
     None: typer.colors.YELLOW,
 }
+
+MIN_WIDTH: Final = 40
+"""Columns of a narrow terminal; lines are not wrapped at fewer."""
 
 
 def print_finding(line: str, ok: bool | None) -> None:  # noqa: FBT001 - a finding's third state
@@ -58,6 +63,26 @@ def print_summary(summary: CollectionSummary) -> None:
     }
     for line in collections.plain_text(summary).splitlines():
         _print(typer.style(line, **styles[line]) if line in styles else line)
+
+
+def print_wrapped(lines: Iterable[str]) -> None:
+    """Print lines, wrapped at the width of the terminal; 80 columns if it is not known.
+
+    What follows the first part of a line is indented by two more. Nothing is wrapped within a
+    figure, as in "50 %".
+    """
+    width = shutil.get_terminal_size().columns
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        parts = textwrap.wrap(
+            numbers.unbroken(line),
+            max(width, MIN_WIDTH),
+            subsequent_indent=f"{indent}  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for part in parts or [""]:
+            typer.echo(part.replace(numbers.NO_BREAK_SPACE, " "))
 
 
 class ProgressLine:

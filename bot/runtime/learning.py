@@ -1,5 +1,6 @@
 """Builds what watches the model store while the bot runs."""
 
+import logging
 from functools import partial
 
 from bot.runtime.model_source import ModelSource
@@ -9,6 +10,9 @@ from bot.runtime.shadow_watch import ShadowWatch, Versions
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.shadow import ShadowService
 from bot.storage.stores import Stores, utc_now
+from bot.texts import shadow as texts
+
+_log = logging.getLogger(__name__)
 
 
 def watch(
@@ -21,6 +25,8 @@ def watch(
     """Return the watch of the models; with SHADOW_HOURS, it also follows candidates."""
     follower = None
     if settings.shadow_hours:
+        if not settings.model_check_seconds:
+            _log.warning("%s", texts.NOT_WATCHED)
         follower = ShadowWatch(
             settings.shadow_hours,
             partial(_versions, settings),

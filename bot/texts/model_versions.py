@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.texts.numbers import and_list, capitalise, count_of, percent
+from bot.texts.numbers import and_list, as_sentences, capitalise, count_of, percent
 from model.lifecycle import Event, State, VersionEntry
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def did_not_pass(entry: VersionEntry, report: "GateReport") -> str:
 
 
 def _needs_force(what: str, reasons: Sequence[str]) -> str:
-    why = f": {' '.join(reasons)}" if reasons else "."
+    why = f": {as_sentences(reasons)}" if reasons else "."
     return f"{what}{why} To promote it all the same, add --force."
 
 
@@ -185,7 +185,7 @@ def event_lines(events: Sequence[Event]) -> list[str]:
     """Return a line for each event, with its reasons."""
     lines = []
     for event in events:
-        why = f": {' '.join(event.reasons)}" if event.reasons else ""
+        why = f": {as_sentences(event.reasons)}" if event.reasons else ""
         instead = f" in place of {event.replaced}" if event.replaced else ""
         lines.append(f"  {_time(event.at)}  {event.state.value}{instead}, by {event.by}{why}")
     return lines

@@ -86,6 +86,11 @@ def capitalise(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
+def as_sentences(reasons: Iterable[str]) -> str:
+    """Return reasons as sentences: each with a capital first letter and a full stop."""
+    return " ".join(f"{capitalise(reason.rstrip('.'))}." for reason in reasons)
+
+
 def format_feature(feature: str, value: float) -> str:
     """Format a feature's value with its unit."""
     match feature:

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.sanitize import one_line
 from bot.domain.trainings import Cause, TrainingRun, TrainingState
-from bot.texts.numbers import and_list, percent
+from bot.texts.numbers import and_list, as_sentences, percent
 from model.gate_report import GateReport, GenreChange
 
 MAX_REASON: Final = 300
@@ -114,16 +114,17 @@ def result(run: TrainingRun, report: GateReport | None = None) -> str:
     if state is TrainingState.BUSY:
         return f"{TRAINS_ALREADY}."
     if state is TrainingState.UNCHANGED:
-        return _sentence(f"Not retrained: {version} stays active", reasons)
+        return f"Not retrained: {version} stays active. {as_sentences(reasons)}".rstrip()
     trained = f"Retrained{_on(report)}"
     if state is TrainingState.REJECTED:
         return _sentence(
             f"{trained}: {version} was rejected, and the model stays as it is", reasons
         )
-    if state is TrainingState.CANDIDATE:
-        line = f"{trained}: {version} answers beside the model, unseen, until votes decide."
-    else:
-        line = f"{trained}: {version} is now active."
+    # The last reason of a candidate says what it waits for.
+    waits = reasons[-1:] if state is TrainingState.CANDIDATE else []
+    said = waits if report else reasons
+    what = "is a candidate" if state is TrainingState.CANDIDATE else "is now active"
+    line = f"{trained}: {version} {what}. {as_sentences(said)}".rstrip()
     found = genre_changes(report) if report else ()
     return f"{line} {'; '.join(found)}." if found else line
 

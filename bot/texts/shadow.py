@@ -5,6 +5,10 @@ from typing import Final
 from bot.domain.shadow_answers import ShadowComparison
 
 STORE: Final = "the model store"
+NOT_WATCHED: Final = (
+    "with MODEL_CHECK_SECONDS=0, candidates (SHADOW_HOURS) are looked at on SIGHUP alone, and may "
+    "wait for good; set it above 0"
+)
 
 NO_VOTES: Final = "there are no votes where they differ, and the gate had passed it"
 PROMOTED: Final = "the votes do not speak against it"

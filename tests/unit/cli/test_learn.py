@@ -20,6 +20,7 @@ from bot.storage.leases import SqlLeases
 from bot.storage.stores import utc_now
 from bot.storage.training_runs import SqlTrainingStore
 from bot.texts import retraining as words
+from bot.texts import shadow
 from tests.support.bot_process import offline_settings
 
 Train = Callable[[TrainingResult], None]
@@ -148,6 +149,10 @@ def test_schedule_runs_until_a_signal(
                 (words.NOT_SCHEDULED, None),
                 ("results of retraining go to discord:123456789012345678", True),
             ],
+        ),
+        (
+            {"shadow_hours": 24, "model_check_seconds": 0},
+            [(words.NOT_SCHEDULED, None), (shadow.NOT_WATCHED, None)],
         ),
         (
             {"owner_channel": "slack:T01/C01"},

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +281,22 @@ def test_why_says_where_a_version_comes_from(run: Run, add: Add, versions: Versi
         "candidate, by retrain",
         "rejected, by retrain: Its error is 0.09, above 0.05.",
     ]
+
+
+def test_why_says_reasons_as_sentences_and_wraps_them(
+    run: Run, add: Add, versions: Versions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(WIDTH))
+    long = " and ".join(["all of 14 % of the built-in songs are plausible"] * 4)
+    add("1", replace(FAILED, checks=(Check("sane", passed=False, sentence=f"Of it, {long}."),)))
+    versions.reject(NAME, "1", "shadow", ("it differs on 40 of 900 answers", "votes are against"))
+    lines = run("why", "1")[1].splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    assert not any(line.lstrip().startswith("%") for line in lines)
+    assert long in " ".join(line.strip() for line in lines)
+    whole = " ".join(line.strip() for line in lines)
+    assert whole.endswith("by shadow: It differs on 40 of 900 answers. Votes are against.")
+    assert next(after for line, after in pairwise(lines) if "✗" in line).startswith("    ")
 
 
 def test_why_of_a_shipped_version(run: Run) -> None:

@@ -38,11 +38,16 @@ def report(*changes: GenreChange, corrections: int = 143) -> GateReport:
         (run(TrainingState.ACTIVE), report(), f"Retrained on 143 corrections: {ACTIVE}"),
         (run(TrainingState.ACTIVE), None, "Retrained: 3f2a9c is now active."),
         (
-            run(TrainingState.CANDIDATE),
+            run(TrainingState.ACTIVE, "3f2a9c", "All 16 checks passed.", "9 of 10 are right."),
+            None,
+            "Retrained: 3f2a9c is now active. All 16 checks passed. 9 of 10 are right.",
+        ),
+        (
+            run(TrainingState.CANDIDATE, "3f2a9c", "All 16 checks passed.", "It waits."),
             report(change("jazz", 0.3, 0.4), corrections=1),
             (
-                "Retrained on 1 correction: 3f2a9c answers beside the model, unseen, until votes "
-                "decide. jazz: right 30 % before, 40 % now."
+                "Retrained on 1 correction: 3f2a9c is a candidate. It waits. jazz: right 30 % "
+                "before, 40 % now."
             ),
         ),
         (
@@ -56,7 +61,7 @@ def report(*changes: GenreChange, corrections: int = 143) -> GateReport:
         (
             run(TrainingState.UNCHANGED, "3f2a9c", "nothing has changed"),
             None,
-            "Not retrained: 3f2a9c stays active: nothing has changed.",
+            "Not retrained: 3f2a9c stays active. Nothing has changed.",
         ),
         (
             run(TrainingState.FAILED, None, "the disk\nis full"),

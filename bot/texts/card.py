@@ -47,11 +47,11 @@ def headline(track: Track) -> str:
     return f"{title(track)} – {names}" if names else title(track)
 
 
-def alt(answer: Answer) -> str:
-    """Return the chart's alternative text."""
+def alt(answer: Answer, platform: str = "") -> str:
+    """Return the chart's alternative text; `platform` says whose labels the song fits."""
     odds = [f"{genre} {percent(p)}" for genre, p in displayed_genres(answer).items()]
     filed = f"Filed under {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
-    here = f"{said}. " if (said := own_labels.fits(answer)) else ""
+    here = f"{said}. " if (said := own_labels.fits(answer, platform)) else ""
     start = f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}{here}"
     if answer.by_sound_alone:
         return f"{start}{sound.alt(answer)}".rstrip()
@@ -69,8 +69,8 @@ def _on_the_chart(name: str, value: float) -> str:
     return f"{LABELS[name].lower()} {format_feature(name, value)}{side}"
 
 
-def plain_text(answer: Answer) -> str:
-    """Return the whole card as plain text for a terminal."""
+def plain_text(answer: Answer, platform: str = "") -> str:
+    """Return the whole card as plain text, for a terminal by default."""
     lines = [headline(answer.subject)]
     if answer.subject.url:
         lines.append(answer.subject.url)
@@ -78,7 +78,7 @@ def plain_text(answer: Answer) -> str:
         filed_under(answer),
         sound.sound_opinion(answer),
         sound.heard_line(answer),
-        own_labels.fits(answer),
+        own_labels.fits(answer, platform),
     )
     lines += ["", verdict(answer), *filter(None, (*said, facts(answer))), "", *_bars(answer)]
     lines += ["", reasons] if (reasons := why(answer)) else []

@@ -85,7 +85,7 @@ class Pictures:
             case Card(answer=answer):
                 png = await self._cards.chart(content, Theme.LIGHT)
                 title = one_line(texts.headline(answer.subject))
-                name, alt = CHART_FILE, texts.alt(with_short_names(answer))
+                name, alt = CHART_FILE, texts.alt(with_short_names(answer), ids.PLATFORM)
             case Summary(answer=summary):
                 png = await self._collections.chart(content, Theme.LIGHT)
                 title = one_line(collections.headline(summary))

@@ -185,7 +185,8 @@ async def test_changed_command_permissions_are_registered_again(chat: Chat) -> N
 async def test_commands_are_available_in_their_contexts(chat: Chat) -> None:
     everywhere = {"genre", "genre-help", "genre-forget-me"}
     assert set(chat.ann.user.available_commands()) == everywhere
-    assert set(chat.ann.available_commands(chat.music)) == everywhere | {"genre-stats"}
+    labels = {f"genre-labels {name}" for name in ("list", "teach", "forget")}
+    assert set(chat.ann.available_commands(chat.music)) == everywhere | {"genre-stats"} | labels
 
 
 async def test_bot_starts_although_commands_cannot_be_compared(chat: Chat) -> None:

@@ -132,7 +132,9 @@ class SqlTrainingStore:
         """
         counted = self._counted().subquery()
         corrected = counted.c.genre != counted.c.shown
-        return await self._count(counted, corrected, counted.c.at, moment)
+        # SQLite compares times as texts, without their zones.
+        after = moment.astimezone(UTC) if moment else None
+        return await self._count(counted, corrected, counted.c.at, after)
 
     async def unannounced(self, since: datetime, limit: int) -> Sequence[TrainingRun]:
         """Return trainings ended since then that the owner's channel awaits, oldest first.

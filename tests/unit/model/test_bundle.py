@@ -23,7 +23,8 @@ from tests.support.factories import (
 
 EVEN = dict.fromkeys(STUDY, 1 / 3)
 LINEAGE: dict[str, object] = {
-    "parent": "0", "base": "0", "rows_added": 512, "code_version": "1", "seed": 0, "data_sha256": "",
+    "parent": "0", "base": "0", "rows_added": 512,
+    "code_version": "1", "seed": 0, "data_sha256": "",
 }  # fmt: skip
 
 

@@ -55,8 +55,8 @@ TRAINED = "Model wide, version 1a2b3c4d: "
         (
             Learning(MODEL, 1471),
             [
-                f"{TRAINED}1,471 corrections from all servers so far; this version was not trained "
-                "on them."
+                f"{TRAINED}1,471 corrections from all servers so far; "
+                + "this version was not trained on them."
             ],
         ),
     ],

@@ -13,6 +13,7 @@ from bot.domain.model_comparison import ModelComparison
 from bot.render.palette import PALETTES
 from bot.texts import model_comparison as words
 from bot.texts.numbers import unbroken
+from bot.texts.song_sets import data_name
 from model.gate_report import GenreChange
 
 MOST_SONGS: Final = 500
@@ -56,7 +57,7 @@ def _by_data(comparison: ModelComparison) -> Mapping[str, list[GenreChange]]:
     """Return the changes by the name of their songs, the largest gains first."""
     found: dict[str, list[GenreChange]] = {}
     for change in comparison.genres:
-        found.setdefault(words.data_name(comparison, change.data), []).append(change)
+        found.setdefault(data_name(comparison, change.data), []).append(change)
     return {
         name: sorted(own, key=lambda one: (one.right_before - one.right_after, one.genre))
         for name, own in found.items()

@@ -16,6 +16,7 @@ COUNTRY = GenreChange("corrections", "country", 22, 0.41, 0.55, 0.4, 0.5)
 FOLK = GenreChange("corrections", "folk", 12, 0.6, 0.58, 0.6, 0.58)
 
 
+NOT_ON_THEM = "this version was not trained on them"
 TRAINED = "Model wide, version 1a2b3c4d: "
 
 
@@ -54,10 +55,7 @@ TRAINED = "Model wide, version 1a2b3c4d: "
         (Learning(MODEL, 1), [f"{TRAINED}1 correction so far, not trained on yet."]),
         (
             Learning(MODEL, 1471),
-            [
-                f"{TRAINED}1,471 corrections from all servers so far; "
-                + "this version was not trained on them."
-            ],
+            [f"{TRAINED}1,471 corrections from all servers so far; {NOT_ON_THEM}."],
         ),
     ],
 )

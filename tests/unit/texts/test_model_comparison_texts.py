@@ -19,7 +19,8 @@ def test_the_terminal_lists_what_changes() -> None:
         "answered differently.\n"
     )
     assert "Weighted F1: 0.500 → " in text
-    assert "country (Songs that people voted on, some of them trained on; 204): right 41 % → 55 %" in text
+    voted = "Songs that people voted on, some of them trained on"
+    assert f"country ({voted}; 204): right 41 % → 55 %" in text
     assert "Jolene — Dolly Parton: r&b → country (it is country)" in text
     assert "It was refused: 5 of 6 checks passed" in text
     assert "Genres have lost: jazz" in text

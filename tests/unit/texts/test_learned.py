@@ -84,6 +84,13 @@ def test_long_title_of_a_disputed_song_keeps_its_artist() -> None:
     assert len(name) == learned.MAX_TITLE
 
 
+def test_many_artists_of_a_disputed_song_leave_room_for_its_title() -> None:
+    song = track(title="We Are the World 25 for Haiti", artists=("Justin Bieber", "Jennifer") * 5)
+    name = learned.disputed_name(DisputedSong(song, {"a": 5, "b": 4}))
+    assert name.startswith("We Are the World 25 for Haiti \N{EN DASH} Justin Bieber")
+    assert len(name) <= learned.MAX_TITLE
+
+
 @given(st.text(max_size=200), st.lists(st.text(max_size=100), max_size=4))
 def test_name_of_a_disputed_song_is_bounded(title: str, artists: list[str]) -> None:
     song = DisputedSong(track(title=title, artists=tuple(artists)), {"a": 5, "b": 4})

@@ -65,7 +65,7 @@ async def test_page_is_usable_by_keyboard(serve: Serve, new_page: NewPage) -> No
         page = await new_page(address)
         await expect(page.get_by_role("textbox", name="Message")).to_be_focused()
         await page.keyboard.type("/ge")
-        await expect(page.get_by_role("option", name="/genre")).to_be_visible()
+        await expect(page.get_by_role("option", name="/genre a link")).to_be_visible()
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("textbox", name="Message")).to_have_value("/genre ")
         await page.keyboard.type("In the End")

@@ -69,5 +69,5 @@ async def test_statistics_say_what_is_disputed_and_offer_it(
     )
     assert title == f"{learned.DISPUTED}:"
     assert song == f"{TITLE} \N{EN DASH} David Bowie: 2 pop, 1 jazz"
-    assert f"<p>{html.escape(song)}</p>" in notice["html"].replace("&#39;", "'")
+    assert f"\n{song}</p>" in html.unescape(notice["html"])
     assert [choice["text"] for choice in notice["choices"]] == [SONG.url]

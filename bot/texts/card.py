@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.cards import Answer, displayed_genres
 from bot.domain.sanitize import one_line
-from bot.domain.text import is_visible
+from bot.domain.text import is_visible, shorten
 from bot.domain.tracks import Track
 from bot.texts import own_labels, sound
 from bot.texts.bars import bar_lines
@@ -45,6 +45,20 @@ def headline(track: Track) -> str:
     """Return title and artists on one line."""
     names = artists(track)
     return f"{title(track)} – {names}" if names else title(track)
+
+
+def short_headline(track: Track, max_length: int) -> str:
+    """Return title and artists on one line, both shortened where they are too long together."""
+    return title_and_artists(title(track), artists(track), max_length)
+
+
+def title_and_artists(title: str, artists: str, max_length: int) -> str:
+    """Join a title with artists, which may be empty.
+
+    The artists tell songs of one title apart: at least half of the length is for them.
+    """
+    by = f" – {shorten(artists, max_length // 2)}" if artists else ""
+    return shorten(title, max_length - len(by)) + by
 
 
 def alt(answer: Answer, platform: str = "") -> str:

@@ -51,7 +51,8 @@ async def test_stats_say_what_was_learned_and_what_is_disputed(chat: Chat) -> No
     await dispute(chat.app, chat.place())
     result = await chat.ann.slash(chat.music, "genre-stats")
     text = text_of(result.response)
-    assert "Model fake, version 0: 3 corrections so far, none of them trained on yet." in text
+    learning = "Model fake, version 0: 3 corrections from all servers so far"
+    assert f"{learning}; this version was not trained on them." in text
     *_, title, song = text.splitlines()
     assert title == f"**{learned.DISPUTED}**"
     name = escaping.isolate(escaping.escape(f"{TITLE} \N{EN DASH} David Bowie"))

@@ -155,9 +155,11 @@ class Versions:
     ) -> None:
         """Put a version from the local store `root` into the store as a candidate.
 
-        Raises MoveRefused if the version was known before, BundleError if the bundle is damaged.
+        Raises MoveRefused if the version is there already, BundleError if the bundle is damaged.
+        One that was deleted, or whose upload was not recorded, may be added again.
         """
-        if version in self._shipped.versions(name) or self.history(name, version):
+        stored = version in self._store.versions(name) and self.history(name, version)
+        if stored or version in self._shipped.versions(name):
             raise MoveRefused(f"{name} {version} is there already")
         self.upload(name, version, root)
         self._record(name, version, State.CANDIDATE, by, reasons)

@@ -18,7 +18,7 @@ ENDED: Final = frozenset({State.REJECTED, State.RETIRED})
 
 
 def prune(store: RemoteStore, reader: VersionReader, name: str) -> None:
-    """Delete the files of versions that a store does not need any more, as far as it is possible."""
+    """Delete the files of versions that a store does not need any more, as far as possible."""
     with suppress(BundleError):
         model = reader.model(name)
         for version in removable(model, reader.lineages(model)):

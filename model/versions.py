@@ -13,6 +13,7 @@ from pathlib import Path
 from model import bundle_files, version_pruning, version_states
 from model.bundle import Bundle, Metadata
 from model.errors import (
+    ActiveChanged,
     BundleInvalid,
     MoveRefused,
     NoBundle,
@@ -163,8 +164,10 @@ class Versions:
         self.upload(name, version, root)
         self._record(name, version, State.CANDIDATE, by, reasons)
 
-    def promote(self, name: str, version: str, by: str, reasons: Sequence[str] = ()) -> Event:
-        """Make a version the active one; return the event.
+    def promote(
+        self, name: str, version: str, by: str, reasons: Sequence[str] = (), *, expected: str = ""
+    ) -> Event:
+        """Make a version the active one, if given instead of version `expected`; return the event.
 
         The bundle is checked as bots check it. A version that came with the program is put into the
         store first. With keys or a signer, the version is signed anew if another one was signed
@@ -172,6 +175,8 @@ class Versions:
 
         Raises:
             NoBundle: There is no such version.
+            ActiveChanged: Another version than `expected` is active. Stores have no locks: of two
+                promotions at the same moment, the later one may not see the other.
             BundleInvalid: A file of it is damaged, or it cannot be loaded.
             SchemaMismatch: It was trained on features that this program does not know.
             SignatureInvalid: Bots with the store's keys would refuse it.
@@ -180,6 +185,9 @@ class Versions:
         model.check_known(version)
         self._check_signer()
         content, own = self._checked(model, version)
+        model = self._reader.model(name)  # anew, as the checks may take long
+        if expected and model.active != expected:
+            raise ActiveChanged(f"{name} {model.active} is active, and no longer {expected}")
         if self._must_sign(name, version, own=own) and self._signer:
             self._store.sign(name, version, content, self._signer)
         replaced = None if version == model.active else model.active

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from model.bundle import MODEL, REPORT, Lineage
 from model.bundle_files import METADATA
-from model.errors import BundleInvalid, MoveRefused, NoBundle, SchemaMismatch
+from model.errors import ActiveChanged, BundleInvalid, MoveRefused, NoBundle, SchemaMismatch
 from model.gate_report import Check, GateReport, GenreChange
 from model.lifecycle import State
 from model.metrics import FeaturePattern, Figures, MeasuredModel, Measurement, Metrics, Slice, Split
@@ -123,6 +124,39 @@ def test_promoting_the_active_version_changes_no_other(opened: Versions, add: Ad
     assert opened.promote(NAME, "1", by="promote").replaced is None
     assert states(opened) == {"0": "retired", "1": "active"}
     assert opened.rollback(NAME).version == "0"
+
+
+def test_promotion_replaces_the_expected_version_alone(
+    opened: Versions, add: Add, place: Place
+) -> None:
+    for version in ("1", "2", "3"):
+        add(version)
+    assert opened.promote(NAME, "1", by="promote", expected="0").replaced == "0"
+    with pytest.raises(ActiveChanged, match="tiny 1 is active, and no longer 0"):
+        opened.promote(NAME, "2", by="retrain", expected="0")
+    assert place.read(f"{NAME}/current") == b"1\n"
+    assert states(opened) == {"0": "retired", "1": "active", "2": "candidate", "3": "candidate"}
+
+
+@in_a_folder
+def test_promotion_during_the_checks_of_another_counts(
+    opened: Versions, add: Add, shipped: BundleStore, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator promotes version 1 while version 2 is fetched and checked."""
+    add("1")
+    add("2")
+    load = RemoteStore.load
+
+    def slow(store: RemoteStore, name: str, version: str, **options: Any) -> Any:
+        if version == "2":
+            Versions(RemoteStore(place.url), shipped).promote(NAME, "1", by="promote")
+        return load(store, name, version, **options)
+
+    monkeypatch.setattr(RemoteStore, "load", slow)
+    with pytest.raises(ActiveChanged):
+        opened.promote(NAME, "2", by="retrain", expected="0")
+    assert states(opened) == {"0": "retired", "1": "active", "2": "candidate"}
+    assert opened.promote(NAME, "2", by="promote").replaced == "1"
 
 
 def test_what_is_not_known_is_not_moved(opened: Versions, add: Add) -> None:

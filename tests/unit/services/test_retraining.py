@@ -20,6 +20,7 @@ MODEL = "wide"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PROMOTED = TrainingResult(TrainingState.ACTIVE, "3f2a9c", ("better on corrections",))
 UNCHANGED = TrainingResult(TrainingState.UNCHANGED, "3f2a9c", ("nothing has changed",))
+BUSY = TrainingResult(TrainingState.BUSY)
 FAILED = TrainingResult(TrainingState.FAILED, None, ("the disk is full",))
 
 
@@ -381,6 +382,24 @@ async def test_trainings_of_a_killed_process_become_failed() -> None:
 
 
 @in_virtual_time
+async def test_training_by_hand_meanwhile_is_no_failure() -> None:
+    bench = Bench(daily=True)
+    bench.trainer.result = BUSY
+    await run_for(bench.service, DAY + HOUR)
+    pauses = zip(bench.trainer.started, bench.trainer.started[1:], strict=False)
+    assert {later - earlier for earlier, later in pauses} == {retraining.BUSY_PAUSE}
+    bench.trainer.result = FAILED
+    await run_for(bench.service, HOUR / 2)
+    bench.trainer.result = PROMOTED
+    await run_for(bench.service, 2 * HOUR)
+    *busy, failure, success = bench.results()
+    assert {result for _, result in busy} == {BUSY}
+    assert (failure, success) == ((Cause.TIME, FAILED), (Cause.TIME, PROMOTED))
+    unannounced = set(bench.trainings.runs) - bench.trainings.announced
+    assert unannounced == {len(busy) + 1, len(busy) + 2}
+
+
+@in_virtual_time
 async def test_unexpected_error_of_a_training_is_a_failure(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -397,6 +416,9 @@ async def test_unexpected_error_of_a_training_is_a_failure(
 @in_virtual_time
 async def test_training_on_request_needs_no_cause_and_no_other_training() -> None:
     bench = Bench()
+    bench.trainer.result = BUSY
+    assert await bench.service.train_now() is None
+    bench.trainer.result = PROMOTED
     run = await bench.service.train_now()
     assert run
     assert (run.cause, run.result) == (Cause.REQUEST, PROMOTED)

@@ -24,7 +24,7 @@ from tests.stubs.music.catalogue import Song, song
 from tests.stubs.music.world import MusicWorld
 from tests.support.bot_process import bot_environment
 from tests.support.simulated_songs import songs_of
-from tests.support.weakened import write_weakened
+from tests.support.weakened_model import write_weakened
 
 NAME = "wide"
 GENRE = "country"
@@ -142,6 +142,7 @@ async def test_bad_candidates_are_refused(store: Store, tmp_path: Path) -> None:
             assert "Traceback" not in refused.err
             store.write(f"{NAME}/current", version.encode())  # as if it had not been refused
             for bot in bots:
+                print(version, await bot.refusal())
                 assert await bot.version(songs[0]) == first
         assert {one["version"] for one in good} <= {one["version"] for one in await listed(run)}
 

@@ -6,7 +6,7 @@ import jax
 import pandas as pd
 import pytest
 
-from tests.support.store_values import sqlite_url
+from tests.support.migrated_sqlite import migrated_sqlite
 from tests.unit.training.made_up import made_up_dataset
 from training import dataset
 from training.dataset import load_dataset
@@ -163,5 +163,5 @@ def real_rows(tables: Path, every_row: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:
-    """Return the address of the bot's database."""
-    return sqlite_url(tmp_path / "soundslike.db")
+    """Return the address of the bot's database, with empty tables."""
+    return migrated_sqlite(tmp_path / "soundslike.db")

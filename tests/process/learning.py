@@ -84,14 +84,13 @@ class Bot:
             while await self.version(song) != version:
                 continue
 
-    async def refusal(self) -> str:
-        """Wait until the log says that a version is not served; return that line."""
+    async def refuses(self, why: str) -> None:
+        """Wait for the next log line with which a version is refused for that reason."""
         async with asyncio.timeout(SWAP_SECONDS):
             line = ""
-            while NOT_UPDATED not in line:
+            while not (NOT_UPDATED in line and why in line):
                 line = await next_log_line(self.process)
                 assert line, "the bot has ended"
-        return line
 
 
 @asynccontextmanager

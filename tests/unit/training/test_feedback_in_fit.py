@@ -1,6 +1,5 @@
 """Labels from the chat in `python -m training fit`."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,9 @@ from model.bundle import MODEL
 from model.metrics import FeaturePattern, MeasuredModel
 from model.store import BundleStore
 from tests.support.factories import OLD_TOWN_ROAD, VALUES, sound_answer
+from tests.support.migrated_sqlite import migrated_sqlite
 from tests.unit.training.chat_votes import UNKNOWN_TRACK, label, vote, vote_on
-from tests.unit.training.made_up import BY_LABEL, GENRES, PLAN, SETTINGS, TASK
+from tests.unit.training.made_up import BY_LABEL, GENRES, QUICK, STUDY, TASK
 from training import tables
 from training.__main__ import main
 from training.annotators import ARTIST_ACCURACY
@@ -22,14 +22,11 @@ from training.evaluation import by_pattern, truth_rows
 from training.export import to_onnx
 from training.feedback.training_rows import add_labels
 from training.feedback.votes import AgreedLabel
-from training.fit import Fitted, fit
-from training.identity import FINGERPRINT
+from training.fit import Fitted
 from training.tables import FEEDBACK
 from training.targets import NO_LABEL, Targets, targets
 from training.tasks import Task
 
-QUICK = replace(PLAN, networks=1, settings=replace(SETTINGS, epochs=4))
-STUDY = replace(TASK, name="study")
 ALL = FeaturePattern.ALL
 
 
@@ -64,32 +61,20 @@ def test_labels_are_no_annotators(made_up: pd.DataFrame) -> None:
     assert np.array_equal(voted.likelihood[:-1], plain.likelihood)
 
 
-@pytest.fixture(scope="module")
-def fitted(made_up: pd.DataFrame) -> Fitted:
-    """Return a model that is fitted on forty labels too."""
-    rng = np.random.default_rng(0)
-    labels = [
-        label(f"new{number}", {**VALUES, **{name: float(rng.random()) for name in FINGERPRINT}})
-        for number in range(40)
-    ]
-    corrected, _ = add_labels(made_up, labels, made_up)
-    return fit(corrected, STUDY, QUICK, seed=1, whole=False)
-
-
 @pytest.mark.training
 def test_fit_measures_the_model_with_and_without_labels(
-    made_up: pd.DataFrame, fitted: Fitted
+    made_up: pd.DataFrame, fitted_on_labels: Fitted
 ) -> None:
     plain = fit_calibrated(made_up, STUDY, QUICK, seed=1)
     tested = truth_rows(made_up, STUDY)
     before = by_pattern(plain.probabilities, tested, GENRES, STUDY.features, patterns=(ALL,))
-    found = fitted.metadata
+    found = fitted_on_labels.metadata
     without = found.metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK)
     assert [(ALL, without)] == list(before)
     after = found.metrics.figures(features=ALL)
     assert after != without
     assert after.rows == without.rows
-    assert to_onnx(plain.ensemble) != fitted.files[MODEL]
+    assert to_onnx(plain.ensemble) != fitted_on_labels.files[MODEL]
     (entry,) = [entry for entry in found.data if entry["name"] == FEEDBACK]
     assert entry["rows_by_genre"] == {"rock": 40}
 
@@ -111,9 +96,8 @@ async def test_command_adds_labels_to_the_dataset(
 
 @pytest.mark.training
 async def test_command_prints_what_the_labels_changed(
-    address: str,
     made_up: pd.DataFrame,
-    fitted: Fitted,
+    fitted_on_labels: Fitted,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -122,8 +106,9 @@ async def test_command_prints_what_the_labels_changed(
 
     def fit_instead(rows: pd.DataFrame, *_: object) -> Fitted:
         given.append(rows)
-        return fitted
+        return fitted_on_labels
 
+    address = migrated_sqlite(tmp_path / "soundslike.db")
     await vote(address, UNKNOWN_TRACK, dict.fromkeys("abcde", "rock"))
     monkeypatch.setattr(command, "load_dataset", lambda *_: made_up)
     monkeypatch.setattr(tables, "load_tables", lambda *_: made_up)

@@ -114,9 +114,9 @@ async def test_each_training_is_announced_once(stores: Stores) -> None:
 
 
 @pytest.fixture
-async def databases(new_database: str) -> AsyncIterator[tuple[Stores, SqlTrainingStore]]:
+async def databases(empty_database: str) -> AsyncIterator[tuple[Stores, SqlTrainingStore]]:
     """Open the stores, and the trainings of a bot that learns from a public page."""
-    async with open_database(new_database) as database:
+    async with open_database(empty_database) as database:
         stores = sql_stores(database)
         yield stores, SqlTrainingStore(database, stores.now, learns_from_public=True)
 

@@ -10,6 +10,7 @@ import pytest
 from model.gate_report import GateReport
 from model.schema import INPUT_NAMES
 from tests.support.contenders import GOOD, contender, labels, world
+from training.gate import bootstrap
 from training.gate.contender import Contender
 from training.gate.judge import judge
 
@@ -25,6 +26,12 @@ DRAWN = {"each_genre_drawn"}
 FROZEN = [world(600), world(40, "songs", seed=4)]
 HELD_BACK = labels(world(300, seed=1))
 TRAINED = labels(world(120, seed=2))
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw artists less often: the differences here are large."""
+    monkeypatch.setattr(bootstrap, "RESAMPLES", 250)
 
 
 @pytest.fixture(scope="module")

@@ -36,19 +36,19 @@ ATTACKS: Final[Mapping[str, Attack]] = {
     "pairs": lambda crowd: crowd.small_groups(2),
     "pairs, known songs": lambda crowd: crowd.small_groups(2) + crowd.gold_votes(),
     "pairs, honest votes": lambda crowd: crowd.small_groups(2) + crowd.right_votes(40),
+    "threes, known songs": lambda crowd: crowd.small_groups(3) + crowd.gold_votes(),
     "fours, known songs": lambda crowd: crowd.small_groups(4) + crowd.gold_votes(),
+    "in turns": lambda crowd: crowd.in_turns(100, 0.25),
 }
 """Votes of a fifth of all people, which move few labels in any crowd. Some also vote rightly, on
 songs of known genre or on others."""
 
 BEYOND: Final[Mapping[str, Attack]] = {
-    "threes, known songs": lambda crowd: crowd.small_groups(3) + crowd.gold_votes(),
-    "in turns": lambda crowd: crowd.in_turns(100, 0.25),
     "in turns, honest votes": lambda crowd: crowd.in_turns(100, 0.25) + crowd.right_votes(40),
 }
-"""Attacks that move more labels, at least in some crowds: on most of their songs the hostile people
-are the majority, no two of them share many songs, and those of the last vote as often rightly as
-honest people do, so that votes alone do not tell them from honest ones."""
+"""Attacks that move a fifth of the labels, half where honest people cast few votes. The hostile
+people vote as often rightly as honest people do, are the majority on their songs, share no more of
+these than by chance, and name another wrong genre for each; nothing tells them from honest ones."""
 
 
 @dataclass(frozen=True, slots=True)

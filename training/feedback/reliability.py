@@ -16,7 +16,9 @@ maximum and takes a group that votes together for the truth.
      do not outvote many with few;
    - 1 / n for each of n people who vote on the same songs, as the accounts of a brigade do;
    - lower if person i has more than three peers in the server of j: of a server's peers beyond
-     three, the square root counts.
+     three, the square root counts;
+   - 0 between two of the smaller of two parties that hardly agree with each other: their agreement
+     would show no more than that they are a party.
 2. Expectation maximisation. A vote v for g is right with the posterior
    h_v ~ exp(sum of e over the other votes for g), with the evidence e_v = w_v log(A p_v /
    (1 - p_v)), at least 0. Then p_i = (STRENGTH a_i + sum of w_v h_v) / (STRENGTH + sum of w_v),
@@ -29,6 +31,10 @@ Votes on songs of known genre are further peers with p_j = 1 in step 1 and have 
 The share p_v of a vote is p_i, or less if votes of the person for its genre are wrong more often:
 (GENRE_STRENGTH p_i + sum of w h) / (GENRE_STRENGTH + sum of w), over these votes. People who
 vote rightly elsewhere, but together for one wrong genre, have little evidence there.
+
+Limit: hostile people who are most of the voters on their songs, cast as many right votes as wrong
+ones, and vary both the songs that they share and the wrong genres, are not recognised.
+`tests.bench.hostility` measures it.
 
 The weight w_v of a vote is given: a vote for the genre that the card showed has a lower one.
 

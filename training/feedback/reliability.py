@@ -159,7 +159,8 @@ def _probability_by_others(votes: VoteTable, people: Reliability) -> Floats:
     of_genre = odds[votes.song, votes.genre]
     by_others = of_genre * np.exp(-own)
     rest = (odds.sum(axis=1) + unnamed)[votes.song] - of_genre
-    return by_others / (np.maximum(rest, 0) + by_others)
+    probability: Floats = by_others / (np.maximum(rest, 0) + by_others)
+    return probability
 
 
 def _golds(votes: VoteTable) -> tuple[Floats, Floats]:

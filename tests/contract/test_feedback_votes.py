@@ -153,6 +153,15 @@ async def test_unusable_votes_are_left_out_one_by_one(bot: Deployment, plain: Co
     assert found.left_out == dict.fromkeys(DAMAGES, 1)
 
 
+async def test_names_are_encodable(bot: Deployment, tmp_path: Path) -> None:
+    broken = replace(SONG, title="Title\ud83d", artists=("\udc4dArtist", "\ud83d"))
+    for user in (ALICE, BOB):
+        await bot.vote(user, song=broken)
+    names = {(vote.title, vote.artists) for vote in bot.read().votes}
+    assert names == {("Title", ("Artist", ""))}
+    assert len(_exported(bot, tmp_path)) == 1
+
+
 async def test_times_before_now_are_no_reason_to_leave_votes_out(
     bot: Deployment, plain: Connection
 ) -> None:

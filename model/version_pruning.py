@@ -1,17 +1,28 @@
 """Which versions a model store does not need any more; their events stay."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from model import version_states
 from model.bundle import Lineage
+from model.errors import BundleError
 from model.lifecycle import State
-from model.version_reading import RESERVED, ModelVersions
+from model.remote import RemoteStore
+from model.version_reading import RESERVED, ModelVersions, VersionReader
 
 KEPT: Final = 10
 """Number of rejected and retired versions of a model that are kept, the last ones."""
 
 ENDED: Final = frozenset({State.REJECTED, State.RETIRED})
+
+
+def prune(store: RemoteStore, reader: VersionReader, name: str) -> None:
+    """Delete the files of versions that a store does not need any more, as far as possible."""
+    with suppress(BundleError):
+        model = reader.model(name)
+        for version in removable(model, reader.lineages(model)):
+            store.delete(name, version)
 
 
 def removable(model: ModelVersions, lineage: Callable[[str], Lineage | None]) -> list[str]:

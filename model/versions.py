@@ -14,7 +14,6 @@ from model import bundle_files, version_pruning, version_states
 from model.bundle import Bundle, Metadata
 from model.errors import (
     ActiveChanged,
-    BundleError,
     BundleInvalid,
     MoveRefused,
     NoBundle,
@@ -156,9 +155,11 @@ class Versions:
     ) -> None:
         """Put a version from the local store `root` into the store as a candidate.
 
-        Raises MoveRefused if the version was known before, BundleError if the bundle is damaged.
+        Raises MoveRefused if the version is there already, BundleError if the bundle is damaged.
+        One that was deleted, or whose upload was not recorded, may be added again.
         """
-        if version in self._shipped.versions(name) or self.history(name, version):
+        stored = version in self._store.versions(name) and self.history(name, version)
+        if stored or version in self._shipped.versions(name):
             raise MoveRefused(f"{name} {version} is there already")
         self.upload(name, version, root)
         self._record(name, version, State.CANDIDATE, by, reasons)
@@ -196,7 +197,7 @@ class Versions:
             # The pointer has moved: this event is for the log alone.
             with suppress(StoreUnavailable):
                 self._record(name, replaced, State.RETIRED, by, (f"{version} replaced it",))
-        self._prune(name)
+        version_pruning.prune(self._store, self._reader, name)
         return event
 
     def reject(self, name: str, version: str, by: str, reasons: Sequence[str]) -> None:
@@ -206,7 +207,7 @@ class Versions:
         if version == model.active:
             raise MoveRefused(f"{name} {version} is active: roll back first")
         self._record(name, version, State.REJECTED, by, reasons)
-        self._prune(name)
+        version_pruning.prune(self._store, self._reader, name)
 
     def rollback(self, name: str, by: str = ROLLBACK, reasons: Sequence[str] = ()) -> Event:
         """Make the version active that was so before; return the event.
@@ -244,13 +245,6 @@ class Versions:
             )
         self.upload(name, version, self._shipped.folder(name).parent)
         return own, True
-
-    def _prune(self, name: str) -> None:
-        """Delete the files of versions that are not needed any more, as far as it is possible."""
-        with suppress(BundleError):
-            model = self._reader.model(name)
-            for version in version_pruning.removable(model, self._reader.lineages(model)):
-                self._store.delete(name, version)
 
     def _check_signer(self) -> None:
         """Raise SignatureInvalid if the signer's key is none of those that bots accept."""

@@ -123,8 +123,12 @@ class TrainingStore(Protocol):
     async def newest_vote(self) -> int:
         """Return the number of the newest change of a vote; numbers grow by one or more."""
 
-    async def corrections_since_last(self, model: str) -> int:
-        """Count the votes that count, for another genre than the card predicted, since then."""
+    async def corrections_since(self, moment: datetime | None) -> int:
+        """Count the corrections of all servers that were made after a moment; all without one.
+
+        A correction is a vote that counts, for another genre than the card predicted. Votes on a
+        public page count if it is learned from.
+        """
 
     async def unannounced(self, since: datetime, limit: int) -> Sequence[TrainingRun]:
         """Return trainings ended since then that the owner's channel awaits, oldest first."""

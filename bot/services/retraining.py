@@ -162,16 +162,20 @@ class RetrainingService:
         One that ended in the future was stored with a wrong clock, and causes no wait.
         """
         ended = [run for run in runs if run.result]
-        if ended and ended[0].was_busy and ended[0].finished_at:
-            return self._now() < ended[0].finished_at + BUSY_PAUSE
+        if ended and ended[0].was_busy:
+            return self._is_within(ended[0], BUSY_PAUSE)
         failed = 0
         ended = [run for run in ended if not run.was_busy]
         while failed < len(ended) and ended[failed].failed:
             failed += 1
-        if not failed or ended[0].finished_at is None:
+        if not failed:
             return False
-        pause: timedelta = min(FIRST_RETRY * 2 ** (failed - 1), LAST_RETRY)
-        return ended[0].finished_at <= self._now() < ended[0].finished_at + pause
+        return self._is_within(ended[0], min(FIRST_RETRY * 2 ** (failed - 1), LAST_RETRY))
+
+    def _is_within(self, run: TrainingRun, pause: timedelta) -> bool:
+        """Return whether a run ended in the last `pause`."""
+        ended = run.finished_at
+        return ended is not None and ended <= self._now() < ended + pause
 
     async def _is_time(self, next_time: NextTime) -> bool:
         since = await self._trainings.last_timed(self._model)

@@ -57,8 +57,8 @@ async def test_one_of_several_owners_at_once_gets_a_lease(stores: Stores) -> Non
     assert sum(taken) == 1
 
 
-async def test_one_of_two_processes_gets_a_lease(new_database: str) -> None:
-    async with open_database(new_database) as first, open_database(new_database) as second:
+async def test_one_of_two_processes_gets_a_lease(empty_database: str) -> None:
+    async with open_database(empty_database) as first, open_database(empty_database) as second:
         processes = [SqlLeases(database, TickingClock()) for database in (first, second)]
         for name in map(str, range(10)):
             taken = await asyncio.gather(

@@ -64,6 +64,7 @@ def test_shipped_version_is_active_in_an_empty_store(opened: Versions) -> None:
     assert opened.history(NAME) == ()
 
 
+@in_a_folder
 def test_candidate_is_listed_and_not_active(opened: Versions, add: Add, place: Place) -> None:
     add("1")
     assert states(opened) == {"0": "active", "1": "candidate"}
@@ -74,7 +75,9 @@ def test_candidate_is_listed_and_not_active(opened: Versions, add: Add, place: P
     )  # fmt: skip
 
 
-def test_promotion_retires_the_version_before(opened: Versions, add: Add, place: Place) -> None:
+def test_promotion_retires_the_version_before_and_can_be_rolled_back(
+    opened: Versions, add: Add, place: Place
+) -> None:
     add("1")
     event = opened.promote(NAME, "1", by="promote", reasons=("It is better.",))
     assert (event.replaced, event.reasons) == ("0", ("It is better.",))
@@ -84,8 +87,11 @@ def test_promotion_retires_the_version_before(opened: Versions, add: Add, place:
     assert opened.active(NAME) == "1"
     moves = [(one.version, one.state.value) for one in opened.history(NAME)]
     assert moves == [("1", "candidate"), ("1", "active"), ("0", "retired")]
+    assert opened.rollback(NAME).version == "0"
+    assert place.read(f"{NAME}/current") == b"0\n"
 
 
+@in_a_folder
 def test_rollbacks_go_back_one_by_one_and_end_at_the_shipped_version(
     opened: Versions, add: Add, place: Place, shipped: BundleStore
 ) -> None:
@@ -159,6 +165,7 @@ def test_promotion_during_the_checks_of_another_counts(
     assert opened.promote(NAME, "2", by="promote").replaced == "1"
 
 
+@in_a_folder
 def test_what_is_not_known_is_not_moved(opened: Versions, add: Add) -> None:
     add("1")
     with pytest.raises(NoBundle, match="model 'tiny' has no version '2'; there are: 0, 1"):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -114,36 +114,36 @@ async def test_each_training_is_announced_once(stores: Stores) -> None:
 
 
 @pytest.fixture
-async def databases(new_database: str) -> AsyncIterator[tuple[Stores, SqlTrainingStore]]:
+async def databases(empty_database: str) -> AsyncIterator[tuple[Stores, SqlTrainingStore]]:
     """Open the stores, and the trainings of a bot that learns from a public page."""
-    async with open_database(new_database) as database:
+    async with open_database(empty_database) as database:
         stores = sql_stores(database)
         yield stores, SqlTrainingStore(database, stores.now, learns_from_public=True)
 
 
-async def test_corrections_are_votes_for_another_genre_since_the_last_training(
+async def test_corrections_are_votes_for_another_genre_after_a_moment(
     databases: tuple[Stores, SqlTrainingStore],
 ) -> None:
     stores, _ = databases
     trainings = stores.trainings
-    assert await trainings.corrections_since_last(MODEL) == 0
+    assert await trainings.corrections_since(None) == 0
     card, other = await stores.add_card(), await stores.add_card(OTHER_TRACK)
+    before = stores.now.time
     await stores.vote(card, JAZZ)
     await stores.vote(card, RIGHT, BOB)
-    assert await trainings.corrections_since_last(MODEL) == 1
+    assert await trainings.corrections_since(None) == 1
     await stores.vote(card, FOLK)
-    assert await trainings.corrections_since_last(MODEL) == 1, "a person's newest vote counts"
-    await train(stores, STOPPED)
-    assert await trainings.corrections_since_last(MODEL) == 1, "a failed training is none"
-    await train(stores, BUSY)
-    assert await trainings.corrections_since_last(MODEL) == 1, "another process trained"
+    assert await trainings.corrections_since(before) == 1, "a person's newest vote counts"
+    newest = stores.now.time
+    assert await trainings.corrections_since(newest) == 0
     await train(stores, PROMOTED)
-    assert await trainings.corrections_since_last(MODEL) == 0
-    assert await trainings.corrections_since_last("study") == 1
+    assert await trainings.corrections_since(before) == 1, "trainings do not matter"
     await stores.vote(other, JAZZ, BOB)
-    assert await trainings.corrections_since_last(MODEL) == 1
+    zone = timezone(HOUR)
+    assert await trainings.corrections_since(newest.astimezone(zone)) == 1, "in any time zone"
+    assert await trainings.corrections_since(None) == 2
     await stores.vote(other, JAZZ, BOB, added=False)
-    assert await trainings.corrections_since_last(MODEL) == 0
+    assert await trainings.corrections_since(newest) == 0
 
 
 async def test_agreed_corrections_are_tracks_on_which_a_majority_of_two_agrees(
@@ -164,6 +164,9 @@ async def test_agreed_corrections_are_tracks_on_which_a_majority_of_two_agrees(
     assert await trainings.agreed_since_last(MODEL) == 0, "no correction"
     await stores.vote(card, FOLK, BOB)
     assert await trainings.agreed_since_last(MODEL) == 1
+    for result in (STOPPED, BUSY):
+        await train(stores, result)
+        assert await trainings.agreed_since_last(MODEL) == 1, "none trained"
     await train(stores, PROMOTED)
     assert await trainings.agreed_since_last(MODEL) == 0
     await stores.vote(card, FOLK)
@@ -189,7 +192,7 @@ async def test_votes_on_cards_of_one_track_agree(
     await stores.vote(await stores.add_card(), JAZZ)
     await stores.vote(await stores.add_card(genre="jazz"), JAZZ, BOB)
     assert await stores.trainings.agreed_since_last(MODEL) == 1
-    assert await stores.trainings.corrections_since_last(MODEL) == 1
+    assert await stores.trainings.corrections_since(None) == 1
 
 
 async def test_votes_on_a_public_page_count_only_if_it_is_learned_from(
@@ -201,4 +204,4 @@ async def test_votes_on_a_public_page_count_only_if_it_is_learned_from(
         await stores.vote(card, JAZZ, user)
     for trainings, tracks, votes in ((stores.trainings, 0, 0), (from_public, 1, 2)):
         assert await trainings.agreed_since_last(MODEL) == tracks
-        assert await trainings.corrections_since_last(MODEL) == votes
+        assert await trainings.corrections_since(None) == votes

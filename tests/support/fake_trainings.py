@@ -21,7 +21,7 @@ class FakeTrainingStore:
         self.announced: set[int] = set()
         self.watched: dict[str, datetime] = {}
         self.agreed = 0
-        self.corrections = 0
+        self.corrections: list[datetime] = []
         self.votes = 0
         self.counts = 0
         self.broken = False
@@ -72,10 +72,9 @@ class FakeTrainingStore:
         self._check()
         return self.votes
 
-    async def corrections_since_last(self, model: str) -> int:
-        del model
+    async def corrections_since(self, moment: datetime | None) -> int:
         self._check()
-        return self.corrections
+        return sum(moment is None or at > moment for at in self.corrections)
 
     async def unannounced(self, since: datetime, limit: int) -> Sequence[TrainingRun]:
         self._check()

@@ -58,11 +58,11 @@ class Exclusion:
     since: datetime | None = None
     until: datetime | None = None
 
-    def contains(self, vote: CastVote) -> bool:
-        """Return whether a vote is to be left out."""
-        if vote.voter in self.voters or f"{vote.platform}:{vote.workspace}" in self.workspaces:
+    def contains(self, voter: str, workspace: str, at: datetime) -> bool:
+        """Return whether a vote of a person, in `PLATFORM:ID`, at a time is to be left out."""
+        if voter in self.voters or workspace in self.workspaces:
             return True
-        return self.has_period and self.in_period(vote.at)
+        return self.has_period and self.in_period(at)
 
     @property
     def has_period(self) -> bool:
@@ -85,10 +85,14 @@ class VotesRead:
     Attributes:
         votes: Those that can be used, ordered by time, track and voter.
         left_out: Number of those that are left out, by the reason as a clause.
+        newest: Time of the newest vote that was looked at, used or not; None without one. Votes
+            that are excluded, of a public page that does not train, or of the future are not
+            looked at.
     """
 
     votes: tuple[CastVote, ...]
     left_out: Mapping[str, int]
+    newest: datetime | None = None
 
 
 def read_votes(
@@ -125,19 +129,19 @@ def read(
     votes: list[CastVote] = []
     left_out = Counter[str]()
     named = _Named(exclusion)
+    newest: datetime | None = None
     for row in read_rows(address, select(VIEW)) if address else ():
         _check_version(row)
         named.look_at(row)
         try:
-            vote = reader.read(row)
-            _check(vote, exclusion, latest, public=public)
+            at = _checked_time(row, exclusion, latest, public=public)
+            newest = max(newest or at, at)
+            votes.append(reader.read(row, at))
         except _Unusable as error:
             left_out[str(error)] += 1
-        else:
-            votes.append(vote)
     named.check()
     votes.sort(key=lambda vote: (vote.at, vote.track, vote.voter))
-    return VotesRead(tuple(votes), dict(sorted(left_out.items())))
+    return VotesRead(tuple(votes), dict(sorted(left_out.items())), newest)
 
 
 class _Named:
@@ -181,14 +185,20 @@ class _Unusable(Exception):
     """A vote is left out; the message is the reason as a clause."""
 
 
-def _check(vote: CastVote, exclusion: Exclusion, latest: datetime, *, public: bool) -> None:
-    """Raise _Unusable for a vote that must not train."""
-    if not public and (vote.platform, vote.workspace) == PUBLIC:
+def _checked_time(
+    row: RowMapping, exclusion: Exclusion, latest: datetime, *, public: bool
+) -> datetime:
+    """Return the time of a vote; raise _Unusable for one that must not train."""
+    if not public and (row["platform"], row["workspace"]) == PUBLIC:
         raise _Unusable("they were cast on a public page")
-    if exclusion.contains(vote):
+    at = _time(row["at"])
+    if at is None:
+        raise _Unusable("their time cannot be read")
+    if exclusion.contains(row["voter"], f"{row['platform']}:{row['workspace']}", at):
         raise _Unusable("they are excluded")
-    if vote.at > latest:
+    if at > latest:
         raise _Unusable("their time is in the future")
+    return at
 
 
 class _RowReader:
@@ -199,8 +209,8 @@ class _RowReader:
         self._features = cache(_features)
         self._names = cache(_names_in)
 
-    def read(self, row: RowMapping) -> CastVote:
-        """Return the vote in a row; raise _Unusable."""
+    def read(self, row: RowMapping, at: datetime) -> CastVote:
+        """Return the vote in a row, whose time is `at`; raise _Unusable."""
         if row["genre"] not in WIDE:
             raise _Unusable("their genre is not one of the model's")
         if not self._sounds and row["track"].startswith(SOUND_KEY):
@@ -214,9 +224,6 @@ class _RowReader:
         names = self._names(about) if isinstance(about, str) else _names(about)
         if names is None:
             raise _Unusable("what is stored of the track cannot be read")
-        at = _time(row["at"])
-        if at is None:
-            raise _Unusable("their time cannot be read")
         title, artists = names
         return CastVote(
             voter=row["voter"],
@@ -257,7 +264,12 @@ def _names(about: Any) -> tuple[str, tuple[str, ...]] | None:
         return None
     if not all(isinstance(artist, str) for artist in artists):
         return None
-    return title, tuple(artists)
+    return _encodable(title), tuple(_encodable(artist) for artist in artists)
+
+
+def _encodable(text: str) -> str:
+    """Return a text without lone surrogates: JSON can escape them, UTF-8 has none."""
+    return text.encode(errors="ignore").decode()
 
 
 def _time(value: object) -> datetime | None:

@@ -57,7 +57,7 @@ def _sign_test(gained: int, lost: int) -> float:
 
 
 def changed(compared: Sequence[tuple[Matrix, Matrix]]) -> Check:
-    """Check that some song is answered differently.
+    """Check that some song has other probabilities.
 
     Args:
         compared: Probabilities before and after, [songs, genres], of any sets of songs.
@@ -71,8 +71,8 @@ def changed(compared: Sequence[tuple[Matrix, Matrix]]) -> Check:
         if len(before)
     )
     sentence = (
-        f"{count} of {songs} songs are answered differently."
+        f"{count} of {songs} songs have other probabilities."
         if count
-        else f"Nothing has changed: all {songs} songs are answered as before."
+        else f"Nothing has changed: all {songs} songs have the same probabilities as before."
     )
     return Check("changed", count > 0, sentence)

@@ -16,7 +16,7 @@ from model import folders
 from model.bundle import MODEL, REPORT, SUBGENRES, Bundle, Lineage, Metadata
 from model.errors import ActiveChanged, BundleError
 from model.gate_report import GateReport
-from model.lifecycle import State
+from model.lifecycle import State, time_text
 from model.store import BundleStore
 from model.store_files import StoreFiles
 from model.version_states import went_back
@@ -88,6 +88,7 @@ def _lineage(active: Metadata, request: Request, corrections: Gathered) -> Linea
         code_version=_code_version(),
         seed=request.seed,
         data_sha256=corrections.digest(*names),
+        votes_until=time_text(corrections.newest_vote) if corrections.newest_vote else "",
     )
 
 

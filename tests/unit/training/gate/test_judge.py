@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from model.gate_report import GateReport
 from model.schema import INPUT_NAMES
 from tests.support.contenders import GOOD, contender, labels, world
+from training.gate import bootstrap
 from training.gate.contender import Contender
 from training.gate.judge import judge
 
@@ -24,6 +26,12 @@ DRAWN = {"each_genre_drawn"}
 FROZEN = [world(600), world(40, "songs", seed=4)]
 HELD_BACK = labels(world(300, seed=1))
 TRAINED = labels(world(120, seed=2))
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw artists less often: the differences here are large."""
+    monkeypatch.setattr(bootstrap, "RESAMPLES", 250)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +59,9 @@ def test_a_good_candidate_passes(active: Contender) -> None:
         *("size", "latency", "sane"),
     ]
     assert all(check.sentence.endswith(".") for check in report.checks)
+    said = {check.name: check.sentence for check in report.checks}
+    assert re.fullmatch(r"\d+ of 1060 songs have other probabilities\.", said["changed"])
+    assert re.search(r"\d+ gained, \d+ lost \(sign test, p = 0\.\d+,", said["held_back"])
 
 
 def test_the_report_says_what_changes(active: Contender) -> None:

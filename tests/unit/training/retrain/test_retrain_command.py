@@ -193,6 +193,7 @@ def test_sigterm_ends_the_command_in_order(place: Place, monkeypatch: pytest.Mon
     left: list[BaseException] = []
 
     def terminated(*_: object) -> None:
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
         try:
             os.kill(os.getpid(), signal.SIGTERM)
         except SystemExit as error:

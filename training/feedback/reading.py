@@ -88,11 +88,13 @@ class VotesRead:
         newest: Time of the newest vote that was looked at, used or not; None without one. Votes
             that are excluded, of a public page that does not train, or of the future are not
             looked at.
+        not_found: A sentence for each person, server and period of the exclusion that has no vote.
     """
 
     votes: tuple[CastVote, ...]
     left_out: Mapping[str, int]
     newest: datetime | None = None
+    not_found: tuple[str, ...] = ()
 
 
 def read_votes(
@@ -121,8 +123,7 @@ def read(
         now: The time; later votes are left out.
 
     Raises:
-        ChatLabelError: The database or view cannot be read, the view has another version, or the
-            exclusion names a person, a server or a period of which there is no vote.
+        ChatLabelError: The database or view cannot be read, or the view has another version.
     """
     latest = (now or datetime.now(UTC)) + CLOCK_TOLERANCE
     reader = _RowReader(sounds=sounds)
@@ -139,9 +140,8 @@ def read(
             votes.append(reader.read(row, at))
         except _Unusable as error:
             left_out[str(error)] += 1
-    named.check()
     votes.sort(key=lambda vote: (vote.at, vote.track, vote.voter))
-    return VotesRead(tuple(votes), dict(sorted(left_out.items())), newest)
+    return VotesRead(tuple(votes), dict(sorted(left_out.items())), newest, named.without_votes())
 
 
 class _Named:
@@ -160,17 +160,17 @@ class _Named:
         if self._period and (at := _time(row["at"])):
             self._period = not self._exclusion.in_period(at)
 
-    def check(self) -> None:
-        """Raise ChatLabelError for the first that no vote was seen of."""
-        for voter in sorted(self._voters):
-            raise ChatLabelError(
-                f"there is no vote by {voter!r}, so nothing was retrained; `soundslike voter` "
-                "prints a person's hash, and --from-base unlearns votes that were deleted"
-            )
-        for workspace in sorted(self._workspaces):
-            raise ChatLabelError(f"there is no vote from {workspace!r}, so nothing was retrained")
-        if self._period:
-            raise ChatLabelError("there is no vote in the time to leave out; nothing was retrained")
+    def without_votes(self) -> tuple[str, ...]:
+        """Return a sentence for each that no vote was seen of."""
+        return (
+            *(
+                f"there is no vote by {voter!r}: `soundslike voter` prints a person's hash, and "
+                "--from-base unlearns votes that were deleted"
+                for voter in sorted(self._voters)
+            ),
+            *(f"there is no vote from {workspace!r}" for workspace in sorted(self._workspaces)),
+            *(("there is no vote in the time to leave out",) if self._period else ()),
+        )
 
 
 def _check_version(row: RowMapping) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from training.errors import ChatLabelError
 from training.feedback.agreement import agree
 from training.feedback.holding_back import is_held_back
 from training.feedback.left_out import stay_out
@@ -65,6 +66,8 @@ def gather(
         ChatLabelError: The database cannot be read, or the exclusion names what no vote has.
     """
     votes = read(address, exclusion, public=public)
+    if votes.not_found:
+        raise ChatLabelError(votes.not_found[0])
     agreement = agree(votes.votes)
     known = [label for label in agreement.labels if label.genre in genres]
     unknown = Counter(label.genre for label in agreement.labels if label.genre not in genres)

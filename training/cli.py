@@ -31,7 +31,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
     commands = (
         ("fetch", "Download the public tables.", _fetch, ("",)),
         ("fit", "Fit the models; write bundles and model card.", _fit, fit_examples),
-        ("retrain", "Retrain on corrections.", retrain_cli.retrain, retrain_cli.EXAMPLES),
+        ("retrain", retrain_cli.HELP, retrain_cli.retrain, retrain_cli.EXAMPLES),
         ("audio", "Fit the tagger's head on labelled sound files.", _audio, audio_examples),
         ("study", "Rebuild the study; write its report.", _study, ("--quick", "--cluster local")),
         ("corrections", "Write agreed corrections as a table.", _corrections, export_examples),

@@ -11,6 +11,10 @@ from training.sentences import one_sentence
 MAX_SEED: Final = 2**32 - 1
 """Largest seed that scikit-learn accepts."""
 
+HELP: Final = (
+    "Retrain on corrections.\n\nThe options --without-... leave votes out of this training alone: the "
+    "next one learns from them again, unless they are deleted (/forget-me)."
+)
 EXAMPLES: Final = ("", "--json --low-priority --max-memory-mb 4096", "--without-voter HASH")
 LEAST_MEMORY_MB: Final = 512
 
@@ -99,11 +103,7 @@ def retrain(
         bool, typer.Option("--low-priority", help="Let other processes go first.")
     ] = False,
 ) -> None:
-    """Retrain the active model; exit with 3 if the candidate is rejected.
-
-    The options --without-... leave votes out of this training alone. The next one learns from them
-    again, unless they are deleted: by /forget-me, or in the database.
-    """
+    """Retrain the active model; exit with 3 if the candidate is rejected."""
     with one_sentence():
         from training.commands import retrain as command
 

@@ -10,6 +10,7 @@ from model.bundle_files import METADATA
 from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch, StoreUnavailable
 from model.remote import RemoteStore
 from model.store import BundleStore
+from model.store_files import StoreFiles
 from tests.contract.model_places import NAME, Place, fetch, no_progress, publish
 from tests.support.factories import metadata, onnx_model, save_bundle
 
@@ -38,6 +39,12 @@ def test_progress_ends_with_the_total(place: Place, made: Path) -> None:
     RemoteStore(place.url).save(NAME, "1", made, lambda done, total: seen.append((done, total)))
     assert seen[-1][0] == seen[-1][1] > 0
     assert place.read(f"{NAME}/current") is None
+
+
+def test_writing_is_tried_without_a_trace(place: Place) -> None:
+    files = StoreFiles(place.url)
+    files.check_writable(NAME)
+    assert files.sizes() == {}
 
 
 def test_store_without_the_model_has_no_versions(place: Place, made: Path) -> None:

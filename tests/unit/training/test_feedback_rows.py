@@ -141,12 +141,13 @@ def test_a_row_that_cannot_be_used_does_not_stop_the_others(
     ids=["used", "sound file", "no genre", "public", "excluded", "future"],
 )
 def test_newest_vote_is_one_that_was_looked_at(
-    address: str,
+    tmp_path: Path,
     made_up_view: sqlite3.Connection,
     values: dict[str, object],
     is_newest: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     exclusion = Exclusion(workspaces=frozenset({"discord:excluded"}))
+    address = str(tmp_path / "made-up.db")
     assert read(address, exclusion).newest is None
     insert(made_up_view)
     insert(made_up_view, **({"at": "2026-01-02 00:00:00.000000"} | values))

@@ -123,6 +123,11 @@ def test_votes_left_out_once_are_said_to_return(capsys: pytest.CaptureFixture[st
     assert command.LEFT_OUT_ONCE in capsys.readouterr().err
 
 
+def test_help_says_that_votes_are_left_out_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == 0
+    assert "of this training alone" in " ".join(capsys.readouterr().out.split())
+
+
 def test_store_that_is_read_only_is_a_sentence_before_the_training(
     place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,8 +12,9 @@ MAX_SEED: Final = 2**32 - 1
 """Largest seed that scikit-learn accepts."""
 
 HELP: Final = (
-    "Retrain on corrections.\n\nThe options --without-... leave votes out of this training alone: the "
-    "next one learns from them again, unless they are deleted (/forget-me)."
+    "Retrain on corrections.\n\n"
+    "The options --without-... leave votes out of this training alone: the next one learns from them "
+    "again, unless they are deleted (/forget-me)."
 )
 EXAMPLES: Final = ("", "--json --low-priority --max-memory-mb 4096", "--without-voter HASH")
 LEAST_MEMORY_MB: Final = 512

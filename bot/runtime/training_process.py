@@ -38,6 +38,9 @@ KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 """Signal that ends a process at once; Windows has one for both."""
 
 EXIT_REJECTED: Final = 3
+EXIT_BUSY: Final = 75
+"""Exit code of `train retrain` while another one runs with the same data folder."""
+
 STATES: Final = {
     0: frozenset({TrainingState.ACTIVE, TrainingState.CANDIDATE}),
     EXIT_REJECTED: frozenset({TrainingState.REJECTED}),
@@ -134,6 +137,8 @@ def outcome(output: bytes, code: int, last_line: str, before: str | None) -> Tra
     """
     if code < 0:
         return _failed(words.killed(-code))
+    if code == EXIT_BUSY:
+        return TrainingResult(TrainingState.BUSY)
     if code not in STATES:
         return _failed(last_line or words.ended_with(code))
     try:

@@ -36,6 +36,9 @@ FIRST_RETRY: Final = timedelta(hours=1)
 LAST_RETRY: Final = timedelta(days=1)
 """Time after a failed training before the next one; it doubles with each further failure."""
 
+BUSY_PAUSE: Final = timedelta(minutes=10)
+"""Time before the next attempt if a process without the lease trained, as by hand."""
+
 REMEMBERED: Final = 6
 """Latest trainings whose failures count."""
 
@@ -142,26 +145,37 @@ class RetrainingService:
     async def _are_enough(self) -> bool:
         """Return whether there are enough agreed corrections.
 
-        Each change of a vote adds at most one, and counting takes a second with 50,000 votes, so
-        they are counted again when enough votes were changed.
+        Each change of a vote adds at most one, and counting takes up to 4 s with 50,000 changes on
+        20,000 tracks, so they are counted again when enough votes were changed, or the newest ones
+        were deleted.
         """
         newest = await self._trainings.newest_vote()
         counted_at, agreed = self._counted or (0, self._after)
-        if agreed + newest - counted_at < self._after:
+        if 0 <= newest - counted_at < self._after - agreed:
             return False
         self._counted = newest, await self._trainings.agreed_since_last(self._model)
         return self._counted[1] >= self._after
 
     def _waits(self, runs: Sequence[TrainingRun]) -> bool:
-        """Return whether the latest trainings failed so that the next one has to wait."""
-        failed = 0
+        """Return whether the next training has to wait, as others failed or one was running.
+
+        One that ended in the future was stored with a wrong clock, and causes no wait.
+        """
         ended = [run for run in runs if run.result]
+        if ended and ended[0].was_busy:
+            return self._is_within(ended[0], BUSY_PAUSE)
+        failed = 0
+        ended = [run for run in ended if not run.was_busy]
         while failed < len(ended) and ended[failed].failed:
             failed += 1
-        if not failed or ended[0].finished_at is None:
+        if not failed:
             return False
-        pause: timedelta = min(FIRST_RETRY * 2 ** (failed - 1), LAST_RETRY)
-        return self._now() < ended[0].finished_at + pause
+        return self._is_within(ended[0], min(FIRST_RETRY * 2 ** (failed - 1), LAST_RETRY))
+
+    def _is_within(self, run: TrainingRun, pause: timedelta) -> bool:
+        """Return whether a run ended in the last `pause`."""
+        ended = run.finished_at
+        return ended is not None and ended <= self._now() < ended + pause
 
     async def _is_time(self, next_time: NextTime) -> bool:
         since = await self._trainings.last_timed(self._model)
@@ -179,7 +193,8 @@ class RetrainingService:
                 return None
             run = await self._trainings.start(self._model, cause)
             _log.info("%s", words.started(cause, self._model))
-            return await self._finish(run, await self._result(run))
+            finished = await self._finish(run, await self._result(run))
+            return None if finished.was_busy else finished
         finally:
             with suppress(StorageFailed):
                 await self._leases.release(RETRAINING, self._owner)
@@ -238,7 +253,7 @@ class RetrainingService:
 
     async def _is_news(self, result: TrainingResult) -> bool:
         """Return whether the owner does not know a result; the same failure again is none."""
-        if result.state is TrainingState.UNCHANGED:
+        if result.state in {TrainingState.UNCHANGED, TrainingState.BUSY}:
             return False
         if result.state is not TrainingState.FAILED:
             return True
@@ -246,7 +261,7 @@ class RetrainingService:
             runs = await self._trainings.recent(self._model, REMEMBERED)
         except StorageFailed:
             return True
-        before = next((run.result for run in runs if run.result), None)
+        before = next((run.result for run in runs if run.result and not run.was_busy), None)
         return before != result
 
 

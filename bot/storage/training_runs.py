@@ -40,7 +40,8 @@ IS_PUBLIC: Final = and_(predictions.c.platform == PAGE, predictions.c.workspace 
 """Whether an answer was given on a public page."""
 
 ENDED: Final = tuple(state for state in TrainingState if state is not TrainingState.RUNNING)
-SUCCEEDED: Final = tuple(state for state in ENDED if state is not TrainingState.FAILED)
+NONE: Final = (TrainingState.FAILED, TrainingState.BUSY)
+SUCCEEDED: Final = tuple(state for state in ENDED if state not in NONE)
 
 
 class SqlTrainingStore:

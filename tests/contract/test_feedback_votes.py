@@ -27,7 +27,6 @@ from tests.support.store_values import (
     PLACE,
     RIGHT,
     KindAndGenre,
-    sqlite_url,
 )
 from training.feedback import export, reading
 from training.feedback.agreement import agree
@@ -60,15 +59,11 @@ class Deployment:
         await self.stores.vote(card, choice, user)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def bot(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Deployment]:
+@pytest.fixture
+async def bot(empty_database: str) -> AsyncIterator[Deployment]:
     """Return a deployment with an empty database."""
-    if request.param == "sqlite":
-        address = sqlite_url(tmp_path / "soundslike.db")
-    else:
-        address = request.getfixturevalue("postgres").migrated()
-    async with open_database(address) as database:
-        yield Deployment(address, sql_stores(database), SqlRetention(database))
+    async with open_database(empty_database) as database:
+        yield Deployment(empty_database, sql_stores(database), SqlRetention(database))
 
 
 @pytest.fixture

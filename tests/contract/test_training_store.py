@@ -16,6 +16,7 @@ from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, RIGH
 MODEL = "wide"
 CAROL = "c" * 32
 STOPPED = TrainingResult(TrainingState.FAILED, None, ("the process was stopped",))
+BUSY = TrainingResult(TrainingState.BUSY)
 PROMOTED = TrainingResult(TrainingState.ACTIVE, "3f2a9c", ("better on corrections",))
 HOUR = timedelta(hours=1)
 VISITOR_PLACE = Place(PAGE, PUBLIC, "chat")
@@ -113,9 +114,9 @@ async def test_each_training_is_announced_once(stores: Stores) -> None:
 
 
 @pytest.fixture
-async def databases(new_database: str) -> AsyncIterator[tuple[Stores, SqlTrainingStore]]:
+async def databases(empty_database: str) -> AsyncIterator[tuple[Stores, SqlTrainingStore]]:
     """Open the stores, and the trainings of a bot that learns from a public page."""
-    async with open_database(new_database) as database:
+    async with open_database(empty_database) as database:
         stores = sql_stores(database)
         yield stores, SqlTrainingStore(database, stores.now, learns_from_public=True)
 
@@ -163,6 +164,9 @@ async def test_agreed_corrections_are_tracks_on_which_a_majority_of_two_agrees(
     assert await trainings.agreed_since_last(MODEL) == 0, "no correction"
     await stores.vote(card, FOLK, BOB)
     assert await trainings.agreed_since_last(MODEL) == 1
+    for result in (STOPPED, BUSY):
+        await train(stores, result)
+        assert await trainings.agreed_since_last(MODEL) == 1, "none trained"
     await train(stores, PROMOTED)
     assert await trainings.agreed_since_last(MODEL) == 0
     await stores.vote(card, FOLK)

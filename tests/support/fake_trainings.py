@@ -54,7 +54,7 @@ class FakeTrainingStore:
         timed = (
             run.started_at
             for run in await self.recent(model, len(self.runs))
-            if run.cause is Cause.TIME and run.result and not run.failed
+            if run.cause is Cause.TIME and run.result and not (run.failed or run.was_busy)
         )
         return next(timed, None)
 

@@ -1,6 +1,7 @@
 """Simulated people who vote on songs: honest ones with noise, and hostile ones.
 
-All draws are made from one generator, so that equal seeds give equal votes.
+All draws are made from one generator, so that equal seeds give equal votes. Votes on real songs are
+simulated by `tests.bench.learning.people`.
 """
 
 from collections.abc import Iterable, Sequence

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 from bot.domain.errors import StorageFailed, stack_of
@@ -34,7 +35,10 @@ RENEWAL: Final = timedelta(seconds=20)
 
 FIRST_RETRY: Final = timedelta(hours=1)
 LAST_RETRY: Final = timedelta(days=1)
-"""Time after a failed training before the next one; it doubles with each further failure."""
+"""Time after a failed training before the next one; it doubles with each further failure.
+
+Corrections cause no training so soon after one that trained nothing, either.
+"""
 
 REMEMBERED: Final = 6
 """Latest trainings whose failures count."""
@@ -131,20 +135,23 @@ class RetrainingService:
 
     async def _due(self) -> Cause | None:
         """Return why the model is to be retrained now; None if it is not."""
-        if self._waits(await self._trainings.recent(self._model, REMEMBERED)):
+        runs = await self._trainings.recent(self._model, REMEMBERED)
+        if self._waits(runs, TrainingState.FAILED):
             return None
         if self._next_time and await self._is_time(self._next_time):
             return Cause.TIME
-        if self._after and await self._are_enough():
-            return Cause.CORRECTIONS
-        return None
+        if not self._after or self._waits(runs, TrainingState.FAILED, TrainingState.UNCHANGED):
+            return None
+        return Cause.CORRECTIONS if await self._are_enough() else None
 
     async def _are_enough(self) -> bool:
-        """Return whether there are enough agreed corrections.
+        """Return whether there are enough agreed corrections, and votes since the last training.
 
         Each change of a vote adds at most one, and counting takes a second with 50,000 votes, so
         they are counted again when enough votes were changed.
         """
+        if not await self._trainings.voted_since_last(self._model):
+            return False
         newest = await self._trainings.newest_vote()
         counted_at, agreed = self._counted or (0, self._after)
         if agreed + newest - counted_at < self._after:
@@ -152,15 +159,14 @@ class RetrainingService:
         self._counted = newest, await self._trainings.agreed_since_last(self._model)
         return self._counted[1] >= self._after
 
-    def _waits(self, runs: Sequence[TrainingRun]) -> bool:
-        """Return whether the latest trainings failed so that the next one has to wait."""
-        failed = 0
+    def _waits(self, runs: Sequence[TrainingRun], *fruitless: TrainingState) -> bool:
+        """Return whether the latest trainings ended in such states that the next one must wait."""
         ended = [run for run in runs if run.result]
-        while failed < len(ended) and ended[failed].failed:
-            failed += 1
-        if not failed or ended[0].finished_at is None:
+        states = (run.result.state in fruitless for run in ended if run.result)
+        count = sum(takewhile(bool, states))
+        if not count or ended[0].finished_at is None:
             return False
-        pause: timedelta = min(FIRST_RETRY * 2 ** (failed - 1), LAST_RETRY)
+        pause: timedelta = min(FIRST_RETRY * 2 ** (count - 1), LAST_RETRY)
         return self._now() < ended[0].finished_at + pause
 
     async def _is_time(self, next_time: NextTime) -> bool:

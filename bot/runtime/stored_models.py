@@ -1,4 +1,4 @@
-"""What the model store says of the versions of a model: which is active, and the gate's reports."""
+"""What the gate found on versions of the model store."""
 
 import logging
 from collections.abc import Callable
@@ -27,10 +27,6 @@ class StoredModels:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-
-    async def active(self) -> str | None:
-        """Return the active version of the default model; None if it is not known."""
-        return await self._ask(lambda versions: versions.active(self._settings.model))
 
     async def of(self, model: str, version: str) -> GateReport | None:
         """Return the report on a version; None if there is none or it cannot be read."""

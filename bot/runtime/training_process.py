@@ -4,11 +4,10 @@ import asyncio
 import json
 import logging
 import os
-import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 from bot.domain.sanitize import one_line
 from bot.domain.trainings import TrainingResult, TrainingState
 from bot.texts import retraining as words
+from model.version_folders import SAFE_NAME
 
 MAX_OUTPUT: Final = 1 << 16
 """Bytes of standard output, which has one line of JSON."""
@@ -44,9 +44,6 @@ STATES: Final = {
 }
 """States that `train retrain --json` prints, by its exit code."""
 
-VERSION: Final = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
-"""Version of a model; it cannot lead to another folder."""
-
 LAUNCH: Final = (
     "import runpy, sys; from model.sound.sandbox import end_with_parent; "
     "end_with_parent(int(sys.argv.pop(1))); "
@@ -56,9 +53,6 @@ LAUNCH: Final = (
 
 Redact = Callable[[str], str]
 """Removes secrets from a text."""
-
-ActiveVersion = Callable[[], Awaitable[str | None]]
-"""Returns the active version of the model; None if it is not known."""
 
 _log = logging.getLogger(__name__)
 
@@ -83,21 +77,16 @@ class TrainingProcess:
     Args:
         command: The command line; the process has the environment of this one.
         minutes: Time after which it is ended, with the processes that it started.
-        active: Returns the version that is active before.
         redact: Removes secrets from what the process says.
     """
 
-    def __init__(
-        self, command: Sequence[str], minutes: float, active: ActiveVersion, redact: Redact
-    ) -> None:
+    def __init__(self, command: Sequence[str], minutes: float, redact: Redact) -> None:
         self._command = command
         self._minutes = minutes
-        self._active = active
         self._redact = redact
 
     async def train(self) -> TrainingResult:
         """Run the process; its progress is logged. When cancelled, it is ended first."""
-        before = await self._active()
         try:
             process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -119,18 +108,17 @@ class TrainingProcess:
             await _end(process)
         if output is None:
             return _failed(words.TOO_MUCH_OUTPUT)
-        found = outcome(output, code, progress.last, before)
+        found = outcome(output, code, progress.last)
         return replace(found, reasons=tuple(map(self._redact, found.reasons)))
 
 
-def outcome(output: bytes, code: int, last_line: str, before: str | None) -> TrainingResult:
+def outcome(output: bytes, code: int, last_line: str) -> TrainingResult:
     """Return the result of a process that has ended.
 
     Args:
         output: Its standard output.
         code: Its exit code; negative for a signal.
         last_line: The last line of its standard error, which says why it failed.
-        before: The version that was active before; None if it is not known.
     """
     if code < 0:
         return _failed(words.killed(-code))
@@ -139,13 +127,16 @@ def outcome(output: bytes, code: int, last_line: str, before: str | None) -> Tra
     try:
         said = json.loads(output)
         version, state, reasons = said["version"], TrainingState(said["state"]), said["reasons"]
+        changed = said["changed"]
     except (ValueError, KeyError, TypeError, RecursionError):  # UnicodeError is a ValueError
         return _failed(words.NO_OUTCOME)
     texts = isinstance(reasons, list) and all(isinstance(reason, str) for reason in reasons)
-    named = isinstance(version, str) and VERSION.fullmatch(version)
-    if not (texts and named) or state not in STATES[code]:
+    named = isinstance(version, str) and SAFE_NAME.fullmatch(version)
+    if not (texts and named and isinstance(changed, bool)) or state not in STATES[code]:
         return _failed(words.NO_OUTCOME)
-    if state is TrainingState.ACTIVE and version == before:
+    if not changed:
+        if state is not TrainingState.ACTIVE:
+            return _failed(words.NO_OUTCOME)
         state = TrainingState.UNCHANGED
     kept = (one_line(reason, MAX_REASON) for reason in reasons[:MAX_REASONS])
     return TrainingResult(state, version, tuple(kept))

@@ -18,11 +18,13 @@ class Outcome:
         version: Version of the new model; that of the active one if there was nothing to do.
         state: Its state: `active`, `rejected`, or `candidate` if it first answers in the shadow.
         reasons: Sentences that say why.
+        changed: Whether a version was made or moved; False if there was nothing to do.
     """
 
     version: str
     state: State
     reasons: tuple[str, ...]
+    changed: bool = True
 
     @property
     def exit_code(self) -> int:

@@ -28,26 +28,19 @@ def settings(tmp_path: Path) -> Settings:
     return offline_settings(tmp_path, models_dir=tmp_path / "shipped", model=NAME)
 
 
-def add(settings: Settings, tmp_path: Path) -> Versions:
-    """Add version 1 with a report to the store; return its versions."""
+def add(settings: Settings, tmp_path: Path) -> None:
+    """Add version 1 with a report to the store."""
     versions = Versions(RemoteStore(settings.store), BundleStore(settings.models_dir))
     files = {MODEL: onnx_model(), REPORT: FOUND.to_json().encode()}
     BundleStore(tmp_path / "made").save(metadata(NAME, version="1"), files)
     versions.add_candidate(NAME, "1", tmp_path / "made", by="retrain")
-    return versions
 
 
-async def test_active_version_and_reports_are_those_of_the_store(
-    settings: Settings, tmp_path: Path
-) -> None:
+async def test_reports_are_those_of_the_store(settings: Settings, tmp_path: Path) -> None:
+    add(settings, tmp_path)
     stored = StoredModels(settings)
-    assert await stored.active() == "0"
-    versions = add(settings, tmp_path)
-    assert await stored.active() == "0"
     assert await stored.of(NAME, "1") == FOUND
     assert await stored.of(NAME, "0") is None
-    versions.promote(NAME, "1", by="promote")
-    assert await stored.active() == "1"
 
 
 async def test_damaged_report_is_not_known(
@@ -65,14 +58,14 @@ async def test_store_that_does_not_answer_is_not_waited_for(
 ) -> None:
     released = threading.Event()
 
-    def hang(_: Versions, name: str) -> str:
+    def hang(_: Versions, name: str, version: str) -> None:
+        del name, version
         released.wait(10)
-        return name
 
-    monkeypatch.setattr(Versions, "active", hang)
+    monkeypatch.setattr(Versions, "report", hang)
     monkeypatch.setattr(stored_models, "TIMEOUT", 0.05)
     try:
-        assert await StoredModels(settings).active() is None
+        assert await StoredModels(settings).of(NAME, "1") is None
     finally:
         released.set()
     assert caplog.messages == [words.store_unreadable(TimeoutError())]

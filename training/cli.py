@@ -3,22 +3,17 @@
 Modules that do the work are imported when a command is run: heavy imports stay out of the start.
 """
 
-import functools
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from model import command_line, folders
-from training import retrain_cli
-from training.retrain_cli import MAX_SEED
-from training.sentences import one_sentence
+from training import data_cli, retrain_cli
+from training.cli_options import Bundles, Data, Lines, Models, Seed, Tables, printed
 
 HELP: Final = "Fetch the training tables, fit the models, publish their bundles."
-Lines = Iterator[str]
-
 PROCESSES: Final = 2
 
 
@@ -26,23 +21,6 @@ def _address(text: str) -> str:
     if not text.strip():  # it would mean the working directory
         raise typer.BadParameter("the address is empty")
     return text
-
-
-Data = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help=f"Folder of tables; {folders.tables_folder()} by default."),
-]
-Tables = Annotated[
-    str | None, typer.Option(metavar="NAMES", help="Use these tables alone; commas between names.")
-]
-Models = Annotated[
-    list[str] | None,
-    typer.Option("--model", metavar="NAME", help="This model alone; several are possible."),
-]
-Bundles = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of bundles.")]
-Seed = Annotated[
-    int, typer.Option(min=0, max=MAX_SEED, metavar="NUMBER", help="Of all random draws.")
-]
 
 
 def add_commands(app: typer.Typer, program: str) -> None:
@@ -60,34 +38,37 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("card", "Write the model card from the bundles.", _card, ("",)),
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
         ("keygen", "Make the key that signs published bundles.", _keygen, ("signing.pem",)),
-        ("catalogue", "Write the bot's embedded songs from the tables.", _catalogue, ("",)),
-        ("percentiles", "Write the features' percentiles over the tables.", _percentiles, ("",)),
-        ("rehearsal", "Add the tables' distributions to bundles.", _rehearsal, ("--data data",)),
-        ("few-shot", "Write how songs are spread; measure labels of few songs.", _few_shot, ("",)),
+        ("catalogue", "Write the bot's embedded songs from the tables.", data_cli.catalogue, ("",)),
+        (
+            "percentiles",
+            "Write the features' percentiles over the tables.",
+            data_cli.percentiles,
+            ("",),
+        ),
+        (
+            "rehearsal",
+            "Add the tables' distributions to bundles.",
+            data_cli.rehearsal,
+            ("--data data",),
+        ),
+        (
+            "few-shot",
+            "Write how songs are spread; measure labels of few songs.",
+            data_cli.few_shot,
+            ("",),
+        ),
     )
     command_line.add_commands(app, program, commands)
 
 
-def _printed(lines: Callable[..., Lines]) -> Callable[..., None]:
-    """Return a command that prints lines, and one sentence before it exits if it fails."""
-
-    @functools.wraps(lines)
-    def command(**options: Any) -> None:
-        with one_sentence():
-            for line in lines(**options):
-                print(line, flush=True)
-
-    return command
-
-
-@_printed
+@printed
 def _fetch(data: Data = None) -> Lines:
     from training.fetch import fetch
 
     yield from fetch(data or folders.tables_folder())
 
 
-@_printed
+@printed
 def _fit(
     data: Data = None,
     out: Bundles = None,
@@ -116,7 +97,7 @@ def _fit(
     )
 
 
-@_printed
+@printed
 def _audio(
     folder: Annotated[
         Path,
@@ -160,7 +141,7 @@ def _audio(
     )
 
 
-@_printed
+@printed
 def _study(
     data: Data = None,
     out: Annotated[
@@ -208,7 +189,7 @@ def _study(
     )
 
 
-@_printed
+@printed
 def _corrections(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write: .parquet or .csv.")],
     feedback: Annotated[
@@ -221,14 +202,14 @@ def _corrections(
     yield from corrections.run(out, feedback)
 
 
-@_printed
+@printed
 def _card(bundles: Bundles = None) -> Lines:
     from training.commands import card, options
 
     yield from card.write(options.bundles(bundles))
 
 
-@_printed
+@printed
 def _publish(
     url: Annotated[
         str, typer.Argument(metavar="URL", parser=_address, help="A folder, or s3://BUCKET/FOLDER.")
@@ -249,59 +230,10 @@ def _publish(
     yield from publish.run(url, options.bundles(bundles), options.models(model), key)
 
 
-@_printed
+@printed
 def _keygen(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
 ) -> Lines:
     from training.commands import keygen
 
     yield from keygen.run(file)
-
-
-@_printed
-def _catalogue(
-    data: Data = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write.")] = None,
-) -> Lines:
-    from training.embedded_songs import EMBEDDED_SONGS, write_embedded_songs
-
-    out = out or EMBEDDED_SONGS
-    yield f"{out}: {write_embedded_songs(data or folders.tables_folder(), out)} songs"
-
-
-@_printed
-def _percentiles(
-    data: Data = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write.")] = None,
-) -> Lines:
-    from model.percentiles import PERCENTILES
-    from training.percentiles import write_percentiles
-
-    out = out or PERCENTILES
-    yield f"{out}: {write_percentiles(data or folders.tables_folder(), out)} songs"
-
-
-@_printed
-def _rehearsal(data: Data = None, out: Bundles = None, model: Models = None) -> Lines:
-    from training.commands import options, rehearsal
-
-    yield from rehearsal.run(
-        data or folders.tables_folder(),
-        options.bundles(out),
-        options.models(model),
-        options.tables(None),
-    )
-
-
-@_printed
-def _few_shot(
-    data: Data = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write.")] = None,
-    seed: Seed = 0,
-) -> Lines:
-    from model.song_space import SONG_SPACE
-    from training import few_shot
-
-    songs = few_shot.load(data or folders.tables_folder())
-    space = few_shot.write_spread(songs, out or SONG_SPACE, seed)
-    yield from few_shot.report(songs, space, seed)

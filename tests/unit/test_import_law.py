@@ -82,6 +82,8 @@ ONLY_IN = {
         "model/command_line.py",
         "model/commands.py",
         "training/cli.py",
+        "training/cli_options.py",
+        "training/data_cli.py",
         "training/retrain_cli.py",
         "training/sentences.py",
         "training/commands/",

@@ -45,6 +45,11 @@ class TrainingResult:
     version: str | None = None
     reasons: tuple[str, ...] = ()
 
+    @classmethod
+    def failure(cls, reason: str) -> "TrainingResult":
+        """Return the result of a training that failed."""
+        return cls(TrainingState.FAILED, None, (reason,))
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:

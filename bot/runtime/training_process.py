@@ -15,6 +15,7 @@ from typing import Final
 from bot.domain.sanitize import one_line
 from bot.domain.trainings import TrainingResult, TrainingState
 from bot.texts import retraining as words
+from model.lifecycle import EXIT_REJECTED
 from model.version_folders import SAFE_NAME
 
 MAX_OUTPUT: Final = 1 << 16
@@ -37,7 +38,6 @@ TERM_SECONDS: Final = 2.0
 KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 """Signal that ends a process at once; Windows has one for both."""
 
-EXIT_REJECTED: Final = 3
 STATES: Final = {
     0: frozenset({TrainingState.ACTIVE, TrainingState.CANDIDATE}),
     EXIT_REJECTED: frozenset({TrainingState.REJECTED}),
@@ -96,18 +96,18 @@ class TrainingProcess:
                 start_new_session=True,  # so that all its processes can be ended together
             )
         except OSError as error:
-            return _failed(words.not_started(error))
+            return TrainingResult.failure(words.not_started(error))
         progress = _Progress()
         try:
             async with asyncio.timeout(self._minutes * 60):
                 output, _ = await asyncio.gather(_output(process), progress.read(process))
                 code = await process.wait()
         except TimeoutError:
-            return _failed(words.too_long(self._minutes))
+            return TrainingResult.failure(words.too_long(self._minutes))
         finally:
             await _end(process)
         if output is None:
-            return _failed(words.TOO_MUCH_OUTPUT)
+            return TrainingResult.failure(words.TOO_MUCH_OUTPUT)
         found = outcome(output, code, progress.last)
         return replace(found, reasons=tuple(map(self._redact, found.reasons)))
 
@@ -121,22 +121,22 @@ def outcome(output: bytes, code: int, last_line: str) -> TrainingResult:
         last_line: The last line of its standard error, which says why it failed.
     """
     if code < 0:
-        return _failed(words.killed(-code))
+        return TrainingResult.failure(words.killed(-code))
     if code not in STATES:
-        return _failed(last_line or words.ended_with(code))
+        return TrainingResult.failure(last_line or words.ended_with(code))
     try:
         said = json.loads(output)
         version, state, reasons = said["version"], TrainingState(said["state"]), said["reasons"]
         changed = said["changed"]
     except (ValueError, KeyError, TypeError, RecursionError):  # UnicodeError is a ValueError
-        return _failed(words.NO_OUTCOME)
+        return TrainingResult.failure(words.NO_OUTCOME)
     texts = isinstance(reasons, list) and all(isinstance(reason, str) for reason in reasons)
     named = isinstance(version, str) and SAFE_NAME.fullmatch(version)
     if not (texts and named and isinstance(changed, bool)) or state not in STATES[code]:
-        return _failed(words.NO_OUTCOME)
+        return TrainingResult.failure(words.NO_OUTCOME)
     if not changed:
         if state is not TrainingState.ACTIVE:
-            return _failed(words.NO_OUTCOME)
+            return TrainingResult.failure(words.NO_OUTCOME)
         state = TrainingState.UNCHANGED
     kept = (one_line(reason, MAX_REASON) for reason in reasons[:MAX_REASONS])
     return TrainingResult(state, version, tuple(kept))
@@ -211,7 +211,3 @@ def _signal(process: Process, number: int) -> None:
             os.killpg(process.pid, number)
         else:  # Windows
             process.send_signal(number)
-
-
-def _failed(reason: str) -> TrainingResult:
-    return TrainingResult(TrainingState.FAILED, None, (reason,))

@@ -52,10 +52,6 @@ NextTime = Callable[[datetime], datetime]
 _log = logging.getLogger(__name__)
 
 
-def _failed(reason: str) -> TrainingResult:
-    return TrainingResult(TrainingState.FAILED, None, (reason,))
-
-
 class RetrainingService:
     """Retrains a model when it is due.
 
@@ -179,7 +175,7 @@ class RetrainingService:
         if not await self._leases.take(RETRAINING, self._owner, LEASE):
             return None
         try:
-            interrupted = _failed(words.INTERRUPTED)
+            interrupted = TrainingResult.failure(words.INTERRUPTED)
             await self._trainings.abandon(interrupted, announced=not self._announces)
             if (cause := await due()) is None:  # another process trained meanwhile
                 return None
@@ -197,17 +193,17 @@ class RetrainingService:
         try:
             await asyncio.wait([training, renewing], return_when=asyncio.FIRST_COMPLETED)
             if not training.done():
-                return _failed(words.LEASE_LOST)
+                return TrainingResult.failure(words.LEASE_LOST)
             return training.result()
         except asyncio.CancelledError:
             await _end(training, renewing)
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_SECONDS):
-                    await self._finish(run, _failed(words.STOPPED), quiet=True)
+                    await self._finish(run, TrainingResult.failure(words.STOPPED), quiet=True)
             raise
         except Exception as error:  # noqa: BLE001 - a failure is a result
             _log.error("%s", stack_of(error))
-            return _failed(words.UNEXPECTED)
+            return TrainingResult.failure(words.UNEXPECTED)
         finally:
             await _end(training, renewing)
 

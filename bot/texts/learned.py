@@ -35,7 +35,7 @@ def learning(learned: Learning, *, voted: bool) -> Iterator[str]:
         yield f"{model}: {_corrections(learned.corrections)} since its last training."
         songs = f"{learned.trained_on:,} corrected song{'s' if learned.trained_on > 1 else ''}"
         if learned.changes:
-            changes = "; ".join(map(_change, learned.changes))
+            changes = "; ".join(map(genre_change, learned.changes))
             yield f"That training, on {songs}, changed {changes}."
         else:
             yield f"That training was on {songs}."
@@ -56,7 +56,8 @@ def disputed(song: DisputedSong) -> str:
     return f"{disputed_name(song)}: {disputed_votes(song)}"
 
 
-def _change(change: GenreChange) -> str:
+def genre_change(change: GenreChange) -> str:
+    """Return how a training changed a genre, as in "country: right 41 % before, 55 % now"."""
     before, after = percent(change.right_before), percent(change.right_after)
     return f"{change.genre}: right {before} before, {after} now"
 

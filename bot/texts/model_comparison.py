@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.model_comparison import ChangedSong, ModelComparison
 from bot.texts.numbers import capitalise, percent
 from model.gate_report import GenreChange
-from model.lifecycle import State, VersionEntry
+from model.lifecycle import VersionEntry
 
 HELP: Final = (
     "Compare two versions: their figures, the songs that they answer differently, and the genres "
@@ -73,13 +73,6 @@ DATA: Final[Mapping[str, str]] = {
     "votes": "Songs that people voted on",
 }
 """Names of sets of songs."""
-
-STATES: Final[Mapping[State, str]] = {
-    State.CANDIDATE: "candidate",
-    State.ACTIVE: "active",
-    State.REJECTED: "rejected",
-    State.RETIRED: "retired",
-}
 
 CHECKS: Final[Mapping[str, str]] = {
     "features": "Features",

@@ -3,11 +3,10 @@
 import json
 from dataclasses import asdict, dataclass
 
-from model.lifecycle import State
+from model.lifecycle import EXIT_REJECTED, State
 
 EXIT_DONE = 0
-EXIT_REJECTED = 3
-"""Exit codes: promoted, waiting in the shadow or nothing to do; and rejected."""
+"""Exit code: promoted, waiting in the shadow or nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)

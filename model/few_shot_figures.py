@@ -54,7 +54,7 @@ class Learned:
     Attributes:
         classifier: The labels that have enough songs, with those that are mixed.
         figures: Figures of each of these.
-        alike: Pairs of them whose songs are told apart no better than by chance.
+        alike: Pairs of them whose songs are distinguished no better than by chance.
     """
 
     classifier: FewShot

@@ -10,6 +10,7 @@ the order of `Metadata.genres`, calibrated. `subgenres.onnx` is an optional seco
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +44,8 @@ class Lineage:
         code_version: Version of the program.
         seed: Seed of all random draws.
         data_sha256: Digest of the corrections, and of the names of the tables, if any.
+        votes_until: Time of the newest vote that was read for the training, in UTC and ISO 8601;
+            "" if unknown, as in bundles of earlier versions.
     """
 
     parent: str
@@ -51,6 +54,12 @@ class Lineage:
     code_version: str
     seed: int
     data_sha256: str
+    votes_until: str = ""
+
+    @property
+    def newest_vote(self) -> datetime | None:
+        """Time of the newest vote that was read for the training; None if unknown."""
+        return datetime.fromisoformat(self.votes_until) if self.votes_until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +217,14 @@ def _problem(fields: Mapping[str, Any]) -> str | None:
         "typical_genres must hold numbers for each genre": all(
             _numbers(fields["typical_genres"][genre]) for genre in genres
         ),
+        "the time of the newest vote must have a zone": _has_zone(fields["lineage"]),
     }
     return next((sentence for sentence, fine in checks.items() if not fine), None)
+
+
+def _has_zone(lineage: Lineage | None) -> bool:
+    newest = lineage.newest_vote if lineage else None
+    return newest is None or newest.tzinfo is not None
 
 
 def _numbers(values: object) -> bool:

@@ -46,6 +46,11 @@ class LabelFigures:
     by_chance: float
     is_mixed: bool
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether songs are said to fit it: some of its own do, and not by chance."""
+        return self.recognised > 0 and not self.is_mixed
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
@@ -54,7 +59,8 @@ class Learned:
     Attributes:
         classifier: The labels that have enough songs, with those that are mixed.
         figures: Figures of each of these.
-        alike: Pairs of them whose songs are distinguished no better than by chance.
+        alike: Pairs of them whose songs are distinguished no better than by chance. Mixed labels
+            are in none, as their songs are like any.
     """
 
     classifier: FewShot
@@ -107,8 +113,9 @@ def learn(examples: Mapping[str, Array], space: SongSpace | None = None) -> Lear
             by_chance=float((calibration.probability(by_all) >= SHOWN).mean()),
             is_mixed=_is_chance(own, references.labels[index] - references.population),
         )
-    pairs = combinations(range(len(labels)), 2)
     names = list(known)
+    unmixed = (index for index, name in enumerate(names) if not figures[name].is_mixed)
+    pairs = combinations(unmixed, 2)
     alike = tuple((names[a], names[b]) for a, b in pairs if _are_alike(left_out, a, b))
     return Learned(FewShot(labels, space), figures, alike)
 

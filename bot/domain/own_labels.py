@@ -1,5 +1,6 @@
 """Labels that a workspace teaches: their names, their songs, and the rules for both."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from model.few_shot import LEAST_SONGS, SHOWN
 from model.few_shot_figures import LabelFigures
+from model.genres import WIDE
 from model.schema import MINIMUM_CORE, count_core
 
 MAX_LABELS: Final = 20
@@ -28,11 +30,43 @@ MAX_NAME_LENGTH: Final = 24
 MAX_SHOWN: Final = 3
 """Labels on a card."""
 
-QUOTES: Final[Mapping[str, str]] = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
-"""Opening to closing quotation marks that may stand around a name."""
+QUOTES: Final[Mapping[str, str]] = {
+    '"': '"”“',
+    "“": '”"',
+    "„": '“”"',
+    "”": '”"',
+    "«": "»",
+    "»": "«",
+    "'": "'\N{RIGHT SINGLE QUOTATION MARK}",
+    "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}'",
+    "\N{SINGLE LOW-9 QUOTATION MARK}": (
+        "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}'"
+    ),
+    "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}": (
+        "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+    ),
+    "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}": (
+        "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
+    ),
+    "「": "」",
+}
+"""Opening quotation marks that may stand around a name, to those that may close them.
 
-MARKUP: Final = frozenset('*_~`|<>[]\\@/"“”„«»')
-"""Characters of markup, mentions and addresses in chats, and quotation marks; not in a name."""
+Keyboards turn straight ones into curly ones, perhaps one of a pair only.
+"""
+
+APOSTROPHES: Final = (
+    "'\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}"
+)
+"""Quotation marks that may also be a part of a word."""
+
+QUOTATION_MARKS: Final = frozenset("".join(QUOTES) + "".join(QUOTES.values())) - set(APOSTROPHES)
+
+MARKUP: Final = QUOTATION_MARKS | set("*_~`|<>[]\\@/")
+"""Quotation marks, and characters of markup, mentions and addresses in chats; not in a name."""
+
+_NAMED_EMOJI: Final = re.compile(r"<a?(:\w+:)\d+>|(?<!\w)(:[\w+'-]+:)(?!\w)")
+"""An emoji as chats write those that they alone have."""
 
 
 class LabelProblem(StrEnum):
@@ -41,6 +75,9 @@ class LabelProblem(StrEnum):
     NO_NAME = "no_name"
     NAME_TOO_LONG = "name_too_long"
     NAME_HAS_MARKUP = "name_has_markup"
+    NAME_IS_GENRE = "name_is_genre"
+    NAME_UNCLEAR = "name_unclear"
+    CUSTOM_EMOJI = "custom_emoji"
     TOO_MANY_LABELS = "too_many_labels"
     TOO_MANY_SONGS = "too_many_songs"
     UNKNOWN_LABEL = "unknown_label"
@@ -52,7 +89,10 @@ class LabelProblem(StrEnum):
 
 
 class LabelRefused(UserFacing):
-    """A label is not changed; `problem` says why, `about` is the label's or the song's name."""
+    """A label is not changed; `problem` says why.
+
+    `about` is the label's or the song's name, or the part of a name that it cannot have.
+    """
 
     kind = NoticeKind.USAGE
 
@@ -135,23 +175,34 @@ class OwnLabelStore(Protocol):
 def read_name(text: str) -> str:
     """Return a label's name: on one line, without quotation marks around it.
 
-    Emoji are allowed. Raises LabelRefused for an empty or long name, and for one with markup, a
-    mention or an address.
+    Emoji are allowed, except for those that a chat alone has. Raises LabelRefused for them, for an
+    empty or long name, the name of a genre, and one with markup, a mention or an address.
     """
     name = unquoted(one_line(unicodedata.normalize("NFC", text), 2 * MAX_NAME_LENGTH))
     if not is_visible(name):
         raise LabelRefused(LabelProblem.NO_NAME)
+    if emoji := _NAMED_EMOJI.search(name):
+        raise LabelRefused(LabelProblem.CUSTOM_EMOJI, emoji[1] or emoji[2])
     if len(name) > MAX_NAME_LENGTH:
         raise LabelRefused(LabelProblem.NAME_TOO_LONG)
-    if MARKUP & set(name) or name.startswith(("#", "www.")):
-        raise LabelRefused(LabelProblem.NAME_HAS_MARKUP)
+    if name.startswith(("#", "www.")):
+        raise LabelRefused(LabelProblem.NAME_HAS_MARKUP, "#" if name[0] == "#" else "www.")
+    if markup := next((character for character in name if character in MARKUP), ""):
+        raise LabelRefused(LabelProblem.NAME_HAS_MARKUP, markup)
+    if _without_hyphens(name) in map(_without_hyphens, WIDE):
+        raise LabelRefused(LabelProblem.NAME_IS_GENRE, name)
     return name
+
+
+def ends_with_emoji_name(text: str) -> bool:
+    """Return whether a text ends with the name of an emoji in colons, as in "gym :muscle:"."""
+    return any(found.end() == len(text) for found in _NAMED_EMOJI.finditer(text))
 
 
 def unquoted(text: str) -> str:
     """Return a text without quotation marks around it."""
     text = text.strip()
-    while len(text) > 1 and text[-1] == QUOTES.get(text[0]):
+    while len(text) > 1 and text[-1] in QUOTES.get(text[0], ""):
         text = text[1:-1].strip()
     return text
 
@@ -159,6 +210,10 @@ def unquoted(text: str) -> str:
 def folded(name: str) -> str:
     """Return what is equal for names that differ in upper and lower case or in width only."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _without_hyphens(name: str) -> str:
+    return folded(name).replace(" ", "").replace("-", "")
 
 
 def find_label(labels: Sequence[OwnLabel], name: str) -> OwnLabel | None:

@@ -44,13 +44,15 @@ class Learning:
 
     Attributes:
         model: The model.
-        corrections: Votes for another genre than the card predicted, since the last training.
+        corrections: Votes in all servers for another genre than the card predicted, since the
+            newest vote that was read for the model's training; all of them if it never learned
+            from any. None if that time is unknown.
         trained_on: Corrected songs that it was trained on; None if it never learned from any.
-        changes: The genres that the last training changed most; may be empty.
+        changes: The genres that its training changed most; may be empty.
     """
 
     model: ModelRef
-    corrections: int = 0
+    corrections: int | None = 0
     trained_on: int | None = None
     changes: tuple[GenreChange, ...] = ()
 

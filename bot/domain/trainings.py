@@ -121,8 +121,12 @@ class TrainingStore(Protocol):
     async def voted_since_last(self, model: str) -> bool:
         """Return whether a vote was changed since the last training that did not fail."""
 
-    async def corrections_since_last(self, model: str) -> int:
-        """Count the votes that count, for another genre than the card predicted, since then."""
+    async def corrections_since(self, moment: datetime | None) -> int:
+        """Count the corrections of all servers that were made after a moment; all without one.
+
+        A correction is a vote that counts, for another genre than the card predicted. Votes on a
+        public page count if it is learned from.
+        """
 
     async def unannounced(self, since: datetime, limit: int) -> Sequence[TrainingRun]:
         """Return trainings ended since then that the owner's channel awaits, oldest first."""

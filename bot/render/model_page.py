@@ -12,6 +12,8 @@ from bot.domain.cards import Theme
 from bot.domain.model_comparison import ModelComparison
 from bot.render.palette import PALETTES
 from bot.texts import model_comparison as words
+from bot.texts.numbers import unbroken
+from bot.texts.song_sets import data_name
 from model.gate_report import GenreChange
 
 MOST_SONGS: Final = 500
@@ -29,6 +31,7 @@ def comparison_page(comparison: ModelComparison) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_unbroken,
     )
     listed = comparison.songs[:MOST_SONGS]
     more = len(comparison.songs) - len(listed)
@@ -45,11 +48,16 @@ def comparison_page(comparison: ModelComparison) -> str:
     )
 
 
+def _unbroken(value: object) -> object:
+    """Keep figures and units of a text on one line; markup, which has been through it, stays."""
+    return unbroken(value) if type(value) is str else value
+
+
 def _by_data(comparison: ModelComparison) -> Mapping[str, list[GenreChange]]:
     """Return the changes by the name of their songs, the largest gains first."""
     found: dict[str, list[GenreChange]] = {}
     for change in comparison.genres:
-        found.setdefault(words.DATA.get(change.data, change.data), []).append(change)
+        found.setdefault(data_name(comparison, change.data), []).append(change)
     return {
         name: sorted(own, key=lambda one: (one.right_before - one.right_after, one.genre))
         for name, own in found.items()

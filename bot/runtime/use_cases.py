@@ -77,7 +77,7 @@ def build_services(
     settings = SettingsService(stores.settings, models)
     rate_limits = RateLimits()
     statistics = StatisticsService(
-        stores.stats, models, renderer, stores.trainings.corrections_since_last
+        stores.stats, models, renderer, stores.trainings.corrections_since
     )
     cards = CardService(
         predictions=stores.predictions,

@@ -65,7 +65,7 @@ class LabelFits:
     async def added_to(self, answer: Answer, place: Place) -> Answer:
         """Return an answer with the labels of a workspace that the song fits.
 
-        Those whose songs have nothing in common are left out. Does not raise, and waits no longer
+        Those whose own songs are not recognised are left out. Does not raise, and waits no longer
         than the time limit.
         """
         if not answer.features.values:
@@ -73,15 +73,14 @@ class LabelFits:
         known = await self._soon(place)
         if known is None or not known.learned.figures:
             return answer
-        mixed = {name for name, one in known.learned.figures.items() if one.is_mixed}
+        recognised = {name for name, one in known.learned.figures.items() if one.is_shown}
         try:
             fits = known.learned.classifier.fits(answer.features.values)
         except Exception as error:  # noqa: BLE001 - the card is complete without labels
             _log.error("labels of %s: not compared: %s", place, stack_of(error))
             return answer
-        return replace(
-            answer, own_labels=shown({name: fit for name, fit in fits.items() if name not in mixed})
-        )
+        fitting = {name: fit for name, fit in fits.items() if name in recognised}
+        return replace(answer, own_labels=shown(fitting))
 
     async def read(self, place: Place) -> KnownLabels:
         """Return the labels as they are now; raise StorageFailed."""

@@ -1,12 +1,13 @@
 """Use case: name, teach, list and delete the labels of a workspace."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.domain import links
 from bot.domain.cards import Answer, Card
-from bot.domain.errors import SoundslikeError, TrackNotFound
-from bot.domain.label_words import read_named
+from bot.domain.errors import SoundslikeError, TrackNotFound, UnknownCard
+from bot.domain.label_words import Action, Named, is_open_quote, read_action, read_named
 from bot.domain.own_labels import (
     LabelOverview,
     LabelProblem,
@@ -22,6 +23,7 @@ from bot.domain.own_labels import (
 )
 from bot.domain.places import Place
 from bot.domain.replies import Notice, NoticeKind
+from bot.domain.sanitize import one_line
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.services.classify import ClassifyService
 from bot.services.failures import failure_notice, value_or_none
@@ -32,6 +34,12 @@ from bot.texts.card import headline
 
 MAX_SUGGESTIONS: Final = 25
 """Suggestions of a command's option, by Discord's documentation."""
+
+MAX_SAID_LENGTH: Final = 80
+"""Characters of an unknown label's name in a sentence."""
+
+Latest = Callable[[], Awaitable[Sequence[Card]]]
+"""Returns the cards that a person got, the newest first; raises StorageFailed."""
 
 
 class OwnLabelService:
@@ -52,44 +60,40 @@ class OwnLabelService:
         self._find = find
         self._classify = classify
 
-    async def run(self, place: Place, text: str, latest: Sequence[Card] = ()) -> Notice:
+    async def run(self, place: Place, text: str, latest: Latest) -> Notice:
         """Run a typed command: `list`, `teach NAME [SONG]` or `forget NAME [SONG]`.
 
-        `latest` are the cards that the person got, the newest first: without a song, `teach` means
-        the song of the first one.
+        Without a song, `teach` means that of the first card in `latest`.
         """
-        action, _, rest = text.strip().partition(" ")
-        match action.casefold(), rest.strip():
-            case (("" | "list"), ""):
+        match read_action(text):
+            case Action.LIST, "":
                 return await self.overview(place)
-            case "teach", said if said:
-                named = read_named(said, await self._labels(place))
-                return await self.teach(place, named.label, named.song, latest)
-            case "forget", said if said:
-                named = read_named(said, await self._labels(place))
-                return await self.forget(place, named.label, named.song)
-        return Notice(NoticeKind.USAGE, words.USAGE)
+            case (Action.TEACH | Action.FORGET) as action, said if said:
+                return await _notice(place, self._change(place, action, said, latest))
+        return Notice(NoticeKind.USAGE, words.usage(place.platform))
 
     async def overview(self, place: Place) -> Notice:
         """Return the labels in words, with how well their songs are recognised."""
-        return await _notice(self._overview(place))
+        return await _notice(place, self._overview(place))
 
-    async def teach(
-        self, place: Place, label: str, song: str, latest: Sequence[Card] = ()
-    ) -> Notice:
+    async def teach(self, place: Place, label: str, song: str, latest: Latest) -> Notice:
         """Add a song to a label, which is created if there is none.
 
         Args:
             place: A place in the workspace.
             label: The label's name.
             song: A link or a name; empty for the song of the newest card in `latest`.
-            latest: Cards, the newest first.
+            latest: Cards; asked for without a song only.
         """
-        return await _notice(self._teach(place, label, song, latest), song)
+        return await _notice(place, self._teach(place, label, song, latest), song)
+
+    async def teach_by_card(self, place: Place, label: str, card: Card | None) -> Notice:
+        """Add the song of a card to a label; None stands for a card that is not known."""
+        return await _notice(place, self._teach_by_card(place, label, card))
 
     async def forget(self, place: Place, label: str, song: str = "") -> Notice:
         """Remove a song from a label; without a song, delete the label with its songs."""
-        return await _notice(self._forget(place, label, song), song)
+        return await _notice(place, self._forget(place, label, song), song)
 
     async def forget_all(self, place: Place) -> None:
         """Delete all labels of a workspace that removed the bot; raise StorageFailed."""
@@ -114,11 +118,29 @@ class OwnLabelService:
 
     async def _overview(self, place: Place) -> Notice:
         known = await self._fits.read(place)
-        return Notice(NoticeKind.DONE, words.overview(_overview(known)))
+        return Notice(NoticeKind.DONE, words.overview(_overview(known), place.platform))
 
-    async def _teach(self, place: Place, label: str, song: str, latest: Sequence[Card]) -> Notice:
+    async def _change(self, place: Place, action: Action, said: str, latest: Latest) -> Notice:
+        """Do what typed words say after `teach` or `forget`."""
+        named = read_named(said, await self._store.of(place))
+        if action is Action.TEACH:
+            _require_certain(named)
+            return await self.teach(place, named.label, named.song, latest)
+        label = named.label if named.is_certain else said
+        return await self.forget(place, label, named.song if named.is_certain else "")
+
+    async def _teach(self, place: Place, label: str, song: str, latest: Latest) -> Notice:
         name = read_name(label)
-        answer = await self._answer(song) if song.strip() else _newest(latest)
+        answer = await self._answer(song) if song.strip() else _newest(await latest())
+        return await self._add(place, name, answer)
+
+    async def _teach_by_card(self, place: Place, label: str, card: Card | None) -> Notice:
+        name = read_name(label)
+        if card is None:
+            raise UnknownCard
+        return await self._add(place, name, card.answer)
+
+    async def _add(self, place: Place, name: str, answer: Answer) -> Notice:
         example = example_of(answer, headline(answer.subject))
         taught = await self._store.teach(place, name, example)
         overview = _overview(await self._fits.read(place))
@@ -127,7 +149,8 @@ class OwnLabelService:
     async def _forget(self, place: Place, label: str, song: str) -> Notice:
         found = find_label(await self._store.of(place), label)
         if found is None:
-            raise LabelRefused(LabelProblem.UNKNOWN_LABEL, unquoted(label))
+            said = one_line(unquoted(label), MAX_SAID_LENGTH)
+            raise LabelRefused(LabelProblem.UNKNOWN_LABEL, said)
         if not song.strip():
             await self._store.forget_label(place, found.name)
             await self._fits.read(place)
@@ -140,8 +163,9 @@ class OwnLabelService:
         if example is None:
             raise LabelRefused(LabelProblem.UNKNOWN_SONG, found.name)
         await self._store.forget_song(place, found.name, example.track_key)
-        await self._fits.read(place)
-        return Notice(NoticeKind.DONE, words.song_forgotten(found, example))
+        overview = _overview(await self._fits.read(place))
+        left = find_label(overview.labels, found.name)
+        return Notice(NoticeKind.DONE, words.song_forgotten(found, example, left, overview))
 
     async def _answer(self, song: str) -> Answer:
         found = await self._find.find(unquoted(song))
@@ -163,6 +187,15 @@ def _overview(known: KnownLabels) -> LabelOverview:
     return LabelOverview(tuple(known.labels), known.learned.figures, known.learned.alike)
 
 
+def _require_certain(named: Named) -> None:
+    """Raise LabelRefused if it is not clear where a label's name ends, or for its first word."""
+    if named.is_certain:
+        return
+    if not is_open_quote(named.label):
+        read_name(named.label)
+    raise LabelRefused(LabelProblem.NAME_UNCLEAR)
+
+
 def _newest(latest: Sequence[Card]) -> Answer:
     """Return the answer of the newest card with features; raise LabelRefused without one."""
     for card in latest:
@@ -177,12 +210,13 @@ def _song(ref: SubjectRef) -> SubjectRef:
     return ref
 
 
-async def _notice(work: Awaitable[Notice], song: str = "") -> Notice:
+async def _notice(place: Place, work: Awaitable[Notice], song: str = "") -> Notice:
     """Return the awaited sentence, or that of an error, which may name the song."""
     try:
         return await work
     except LabelRefused as error:
-        return Notice(error.kind, words.refusal(error.problem, error.about))
+        return Notice(error.kind, words.refusal(error.problem, error.about, place.platform))
     except SoundslikeError as error:
         said = unquoted(song)
-        return failure_notice(error, "labels", links.without_scheme(said) or said)
+        notice = failure_notice(error, "labels", links.without_scheme(said) or said)
+        return replace(notice, text=words.failure(error) or notice.text)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from bot import texts
 from bot.domain.cards import ModelRef, Theme
@@ -17,8 +18,8 @@ from bot.services.failures import failure_notice, value_or_none
 from model.errors import BundleError
 from model.gate_report import GenreChange
 
-CountCorrections = Callable[[str], Awaitable[int]]
-"""Counts the corrections since the last training of a model; raises StorageFailed."""
+CountCorrections = Callable[[datetime | None], Awaitable[int]]
+"""Counts the corrections of all servers after a moment, or all; raises StorageFailed."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,12 +32,12 @@ class StatisticsService:
         store: StatsStore,
         models: ModelRegistry,
         renderer: Renderer,
-        corrections_since_last: CountCorrections,
+        corrections_since: CountCorrections,
     ) -> None:
         self._store = store
         self._models = models
         self._renderer = renderer
-        self._corrections_since_last = corrections_since_last
+        self._corrections_since = corrections_since
 
     async def of_workspace(self, place: Place) -> WorkspaceStats | Notice:
         """Return the statistics of the workspace that contains `place`."""
@@ -44,9 +45,9 @@ class StatisticsService:
             stats = await self._store.of(place)
         except SoundslikeError as error:
             return failure_notice(error, "statistics")
+        learning = await value_or_none(self._learning(), "statistics")
         if not stats.answers:
-            return Notice(NoticeKind.NO_STATISTICS, texts.NO_STATS)
-        learning = await value_or_none(self._learning(voted=bool(stats.votes)), "statistics")
+            return Notice(NoticeKind.NO_STATISTICS, texts.no_stats(learning))
         return replace(stats, learning=learning)
 
     async def chart(self, stats: WorkspaceStats, theme: Theme) -> bytes | None:
@@ -58,18 +59,19 @@ class StatisticsService:
             _log.error("statistics: chart failed: %s", stack_of(error))
             return None
 
-    async def _learning(self, *, voted: bool) -> Learning:
-        """Return what the default model learned; its name alone where no one has voted."""
+    async def _learning(self) -> Learning:
+        """Return what the default model learned, and how many corrections wait for a training."""
         classifier = await self._models.get(None)
         model = ModelRef(classifier.name, classifier.version)
-        if not voted:
-            return Learning(model)
         lineage = classifier.lineage
+        if lineage is None:
+            return Learning(model, await self._corrections_since(None))
+        newest = lineage.newest_vote
         return Learning(
             model,
-            await self._corrections_since_last(model.name),
-            lineage.rows_added if lineage else None,
-            tuple(_changes(classifier)) if lineage else (),
+            await self._corrections_since(newest) if newest else None,
+            lineage.rows_added,
+            tuple(_changes(classifier)),
         )
 
     async def _typical(self, genre: str) -> Mapping[str, float]:

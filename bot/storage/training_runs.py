@@ -1,7 +1,7 @@
 """Store of the bot's trainings, and counts of what people corrected since."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -139,13 +139,16 @@ class SqlTrainingStore:
         last = await self._latest(self._of(model, *SUCCEEDED))
         return voted is not None and (last is None or as_utc(voted) > last)
 
-    async def corrections_since_last(self, model: str) -> int:
-        """Count the votes for another genre than the card predicted since the last training.
+    async def corrections_since(self, moment: datetime | None) -> int:
+        """Count the votes for another genre than the card predicted, after a moment if given.
 
         Raises StorageFailed.
         """
         counted = self._counted().subquery()
-        return await self._count(counted, counted.c.genre != counted.c.shown, counted.c.at, model)
+        corrected = counted.c.genre != counted.c.shown
+        # SQLite compares times as texts, without their zones.
+        after = moment.astimezone(UTC) if moment else None
+        return await self._count(counted, corrected, counted.c.at, after)
 
     async def unannounced(self, since: datetime, limit: int) -> Sequence[TrainingRun]:
         """Return trainings ended since then that the owner's channel awaits, oldest first.
@@ -213,15 +216,15 @@ class SqlTrainingStore:
         )
 
     async def _count(
-        self, rows: FromClause, which: ColumnElement[bool], at: ColumnElement[Any], model: str
+        self,
+        rows: FromClause,
+        which: ColumnElement[bool],
+        at: ColumnElement[Any],
+        after: datetime | None,
     ) -> int:
-        """Count rows whose time is after the start of the last training that did not fail."""
-        statement = select(func.count()).select_from(rows).where(which)
-        last = await self._latest(self._of(model, *SUCCEEDED))
-        if last is not None:
-            statement = statement.where(at > last)
-        else:
-            statement = statement.where(at.is_not(None))
+        """Count rows whose time is after a moment, or those with a time."""
+        later = at.is_not(None) if after is None else at > after
+        statement = select(func.count()).select_from(rows).where(which, later)
         async with self._database.read() as connection:
             return (await connection.execute(statement)).scalar_one()
 

@@ -1,6 +1,6 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
-from bot.texts.card import alt, artists, headline, plain_text, title
+from bot.texts.card import alt, artists, headline, plain_text, short_headline, title
 from bot.texts.details import DETAILS, SOURCES, details, small_print
 from bot.texts.facts import facts
 from bot.texts.filing import FILED, filed_under
@@ -13,6 +13,7 @@ from bot.texts.group_chat import (
     TAKE_BACK,
     already_answered,
     channel_busy,
+    no_stats,
     settings,
     slow_down,
     stats,
@@ -137,6 +138,7 @@ __all__ = [
     "model_copy_rejected",
     "model_fetched",
     "model_not_fetched",
+    "no_stats",
     "not_set",
     "open_in",
     "output_failed",
@@ -150,6 +152,7 @@ __all__ = [
     "right_label",
     "settings",
     "several_matches",
+    "short_headline",
     "slow_down",
     "small_print",
     "sound_opinion",

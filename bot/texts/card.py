@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.cards import Answer, displayed_genres
 from bot.domain.sanitize import one_line
-from bot.domain.text import is_visible
+from bot.domain.text import is_visible, shorten
 from bot.domain.tracks import Track
 from bot.texts import own_labels, sound
 from bot.texts.bars import bar_lines
@@ -47,11 +47,25 @@ def headline(track: Track) -> str:
     return f"{title(track)} – {names}" if names else title(track)
 
 
-def alt(answer: Answer) -> str:
-    """Return the chart's alternative text."""
+def short_headline(track: Track, max_length: int) -> str:
+    """Return title and artists on one line, both shortened where they are too long together."""
+    return title_and_artists(title(track), artists(track), max_length)
+
+
+def title_and_artists(title: str, artists: str, max_length: int) -> str:
+    """Join a title with artists, which may be empty.
+
+    The artists tell songs of one title apart: at least half of the length is for them.
+    """
+    by = f" – {shorten(artists, max_length // 2)}" if artists else ""
+    return shorten(title, max_length - len(by)) + by
+
+
+def alt(answer: Answer, platform: str = "") -> str:
+    """Return the chart's alternative text; `platform` says whose labels the song fits."""
     odds = [f"{genre} {percent(p)}" for genre, p in displayed_genres(answer).items()]
     filed = f"Filed under {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
-    here = f"{said}. " if (said := own_labels.fits(answer)) else ""
+    here = f"{said}. " if (said := own_labels.fits(answer, platform)) else ""
     start = f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}{here}"
     if answer.by_sound_alone:
         return f"{start}{sound.alt(answer)}".rstrip()
@@ -69,8 +83,8 @@ def _on_the_chart(name: str, value: float) -> str:
     return f"{LABELS[name].lower()} {format_feature(name, value)}{side}"
 
 
-def plain_text(answer: Answer) -> str:
-    """Return the whole card as plain text for a terminal."""
+def plain_text(answer: Answer, platform: str = "") -> str:
+    """Return the whole card as plain text, for a terminal by default."""
     lines = [headline(answer.subject)]
     if answer.subject.url:
         lines.append(answer.subject.url)
@@ -78,7 +92,7 @@ def plain_text(answer: Answer) -> str:
         filed_under(answer),
         sound.sound_opinion(answer),
         sound.heard_line(answer),
-        own_labels.fits(answer),
+        own_labels.fits(answer, platform),
     )
     lines += ["", verdict(answer), *filter(None, (*said, facts(answer))), "", *_bars(answer)]
     lines += ["", reasons] if (reasons := why(answer)) else []

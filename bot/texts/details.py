@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.cards import Answer
 from bot.domain.tracks import AudioFeatures
-from bot.texts import sound
+from bot.texts import own_labels, sound
 from bot.texts.numbers import LABELS, and_list, capitalise, format_feature
 from model.percentiles import song_count
 
@@ -60,7 +60,8 @@ def feature_lines(answer: Answer) -> list[str]:
 def small_print(answer: Answer) -> str:
     """Return where the figures come from and what is missing, as sentences on one line."""
     sentences = _of_sound(answer) if answer.by_sound_alone else _of_features(answer)
-    return " ".join(filter(None, sentences))
+    labels = own_labels.EXPLAINED if answer.own_labels else ""
+    return " ".join(filter(None, [*sentences, labels]))
 
 
 def _of_features(answer: Answer) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.filing import Agreement
-from bot.domain.statistics import WorkspaceStats
+from bot.domain.statistics import Learning, WorkspaceStats
 from bot.texts.learned import learning
 from bot.texts.numbers import and_list, percent
 
@@ -77,6 +77,11 @@ def vote_tally(tally: Mapping[str, int]) -> str:
     return ", ".join([f"{count} {say} {first}", *(f"{n} {genre}" for genre, n in others)]) + "."
 
 
+def no_stats(learned: Learning | None) -> str:
+    """Return what a workspace without answers reads, with what is known of the model."""
+    return "\n".join([NO_STATS, *(learning(learned) if learned else ())])
+
+
 def stats(workspace: WorkspaceStats) -> str:
     """Return a workspace's statistics in sentences, a line for each subject."""
     return "\n".join(_stats(workspace))
@@ -99,7 +104,7 @@ def _stats(workspace: WorkspaceStats) -> Iterator[str]:
         )
         yield f"What I mix up: {and_list(pairs)}."
     if workspace.learning:
-        yield from learning(workspace.learning, voted=bool(workspace.votes))
+        yield from learning(workspace.learning)
 
 
 def _filed(workspace: WorkspaceStats) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.domain.model_comparison import ChangedSong, ModelComparison
-from bot.texts.numbers import capitalise, percent
+from bot.texts.numbers import percent
+from bot.texts.song_sets import DATA, data_name, most_meaningful, within
 from model.gate_report import GenreChange
 from model.lifecycle import VersionEntry
 
@@ -64,15 +65,6 @@ FIGURES: Final[Mapping[str, str]] = {
 }
 """Names of the main figures."""
 
-DATA: Final[Mapping[str, str]] = {
-    "tables": "Test songs of the tables",
-    "corrections": "Corrections held back from training",
-    "fma": "Test songs of the Free Music Archive",
-    "songs": "Built-in songs",
-    "drawn": "Songs drawn from what the model knew",
-    "votes": "Songs that people voted on",
-}
-"""Names of sets of songs."""
 
 CHECKS: Final[Mapping[str, str]] = {
     "features": "Features",
@@ -127,16 +119,11 @@ def title(comparison: ModelComparison) -> str:
 
 
 def summary(comparison: ModelComparison) -> str:
-    """Return in a sentence or two what changes."""
+    """Return how many songs are right, of those that say most, and how many answers change."""
     changed, total = len(comparison.songs), sum(comparison.compared.values())
-    gained = sum(song.gained for song in comparison.songs)
-    lost = sum(song.lost for song in comparison.songs)
     if not changed:
         return f"All {total:,} songs are answered alike."
-    return (
-        f"{changed:,} of {total:,} songs are answered differently: {gained:,} right instead of "
-        f"wrong, {lost:,} wrong instead of right."
-    )
+    return f"{_right(comparison)}{changed:,} of {total:,} songs are answered differently."
 
 
 def gate_summary(comparison: ModelComparison) -> str:
@@ -159,23 +146,24 @@ def check_name(name: str) -> str:
         return CHECKS[name]
     for start, text in CHECKS_OF_DATA.items():
         if name.startswith(start) and (data := DATA.get(name.removeprefix(start))):
-            return f"{text}: {_lower(data)}"
+            return f"{text}: {within(data)}"
     return name.replace("_", " ")
 
 
 def winners(comparison: ModelComparison) -> str:
-    """Return which genre gained and which lost most, of those with the most songs."""
+    """Return which genre gained and which lost most, on the songs that say most."""
     moved = [one for one in comparison.genres if one.right_before != one.right_after]
     if not moved:
         return "No genre gains or loses." if comparison.genres else NO_GENRES
+    moved = most_meaningful(moved)
     best = max(moved, key=_gain)
     worst = min(moved, key=_gain)
     parts = []
     if _gain(best) > 0:
-        parts.append(f"{best.genre} gains most ({_change(best)})")
+        parts.append(f"{best.genre} gains most ({_rights(best)})")
     if _gain(worst) < 0:
-        parts.append(f"{worst.genre} loses most ({_change(worst)})")
-    return capitalise(f"{'; '.join(parts)}.")
+        parts.append(f"{worst.genre} loses most ({_rights(worst)})")
+    return f"On {within(data_name(comparison, best.data))}: {'; '.join(parts)}."
 
 
 def figure(name: str, value: float | None) -> str:
@@ -211,7 +199,7 @@ def scores(before: float, after: float) -> str:
 def songs_caption(comparison: ModelComparison) -> str:
     """Return which songs were compared."""
     parts = [
-        f"{count:,} {_lower(DATA[source])}"
+        f"{count:,} {within(data_name(comparison, source))}"
         for source, count in comparison.compared.items()
         if count
     ]
@@ -227,8 +215,8 @@ def lines(comparison: ModelComparison) -> Iterator[str]:
     yield winners(comparison)
     for change in comparison.genres:
         if change.right_before != change.right_after:
-            data = DATA.get(change.data, change.data)
-            yield f"  {change.genre} ({data}, {change.songs:,}): {_rights(change)}"
+            data = data_name(comparison, change.data)
+            yield f"  {change.genre} ({data}; {change.songs:,}): {_rights(change)}"
     for song in comparison.songs[:LISTED]:
         yield f"  {changed_song(song)}"
     if (more := len(comparison.songs) - LISTED) > 0:
@@ -268,11 +256,13 @@ def _rights(change: GenreChange) -> str:
     return f"right {shares(change.right_before, change.right_after)}"
 
 
-def _change(change: GenreChange) -> str:
-    data = DATA.get(change.data, change.data)
-    return f"right {shares(change.right_before, change.right_after)}, {_lower(data)}"
-
-
-def _lower(data: str) -> str:
-    """Return the name of a set of songs within a sentence."""
-    return data[0].lower() + data[1:]
+def _right(comparison: ModelComparison) -> str:
+    """Return how many of the songs that say most are right, as a sentence with a space."""
+    genres = most_meaningful(comparison.genres)
+    if not genres:
+        return ""
+    songs = sum(one.songs for one in genres)
+    before = sum(round(one.songs * one.right_before) for one in genres)
+    after = sum(round(one.songs * one.right_after) for one in genres)
+    data = within(data_name(comparison, genres[0].data))
+    return f"Of {songs:,} {data}, {after:,} are right, {before:,} before. "

@@ -5,9 +5,8 @@ from typing import Final
 from bot.domain.replies import Notice
 from bot.domain.sanitize import one_line
 from bot.domain.song_names import Title
-from bot.domain.text import shorten
 from bot.domain.tracks import Track
-from bot.texts.card import artists
+from bot.texts.card import artists, title_and_artists
 from bot.texts.card import title as card_title
 
 MAX_LABEL: Final = 80
@@ -36,13 +35,7 @@ def choice_label(track: Track, max_length: int = MAX_LABEL) -> str:
     name = card_title(track) if parts.is_plain else one_line(_written(parts))
     details = one_line(", ".join(filter(None, (_year(track), *parts.versions))), MAX_DETAILS)
     end = f" ({details})" if details else ""
-    names = artists(track)
-    room = max_length - len(end)
-    if not names:
-        return shorten(name, room) + end
-    # The artists tell songs of one title apart, so the title is shortened first.
-    by = f" – {shorten(names, room // 2)}"
-    return shorten(name, room - len(by)) + by + end
+    return title_and_artists(name, artists(track), max_length - len(end)) + end
 
 
 def with_choices(notice: Notice) -> str:

@@ -121,11 +121,14 @@ PUBLIC_SCRIPT: Final[Mapping[str, str]] = {
 COMMANDS: Final = (
     {"name": "/genre", "about": "a link, or song - artist", "argument": True},
     {"name": "/genre-stats", "about": "figures, and what I learned", "argument": False},
-    {"name": "/labels", "about": WEB_LABELS, "argument": True},
+    {"name": "/labels", "about": WEB_LABELS, "argument": True, "complete": True},
     {"name": "/help", "about": "what I can do", "argument": False},
     {"name": "/forget-me", "about": f"delete {YOUR_DATA}", "argument": False},
 )
-"""Commands suggested when the user types "/"; `argument` marks those that take text."""
+"""Commands suggested when the user types "/".
+
+`argument` marks those that take text, `complete` those of them that do something without it.
+"""
 
 PUBLIC_COMMANDS: Final = tuple(one for one in COMMANDS if one["name"] != "/labels")
 """The same on a page for everyone, which has no labels of its own."""

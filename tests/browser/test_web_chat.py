@@ -60,12 +60,21 @@ async def test_message_without_a_link_is_a_search(serve: Serve, new_page: NewPag
         await expect(page.get_by_text("I can't find that track.")).to_be_visible()
 
 
+async def test_enter_sends_a_command_that_needs_no_text(serve: Serve, new_page: NewPage) -> None:
+    async with serve(services()) as address:
+        page = await new_page(address)
+        await page.keyboard.type("/labels")
+        await expect(page.get_by_role("option", name="/labels")).to_be_visible()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("No labels yet.")).to_be_visible()
+
+
 async def test_page_is_usable_by_keyboard(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         await expect(page.get_by_role("textbox", name="Message")).to_be_focused()
         await page.keyboard.type("/ge")
-        await expect(page.get_by_role("option", name="/genre")).to_be_visible()
+        await expect(page.get_by_role("option", name="/genre a link")).to_be_visible()
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("textbox", name="Message")).to_have_value("/genre ")
         await page.keyboard.type("In the End")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -124,27 +124,29 @@ async def databases(new_database: str) -> AsyncIterator[tuple[Stores, SqlTrainin
         yield stores, SqlTrainingStore(database, stores.now, learns_from_public=True)
 
 
-async def test_corrections_are_votes_for_another_genre_since_the_last_training(
+async def test_corrections_are_votes_for_another_genre_after_a_moment(
     databases: tuple[Stores, SqlTrainingStore],
 ) -> None:
     stores, _ = databases
     trainings = stores.trainings
-    assert await trainings.corrections_since_last(MODEL) == 0
+    assert await trainings.corrections_since(None) == 0
     card, other = await stores.add_card(), await stores.add_card(OTHER_TRACK)
+    before = stores.now.time
     await stores.vote(card, JAZZ)
     await stores.vote(card, RIGHT, BOB)
-    assert await trainings.corrections_since_last(MODEL) == 1
+    assert await trainings.corrections_since(None) == 1
     await stores.vote(card, FOLK)
-    assert await trainings.corrections_since_last(MODEL) == 1, "a person's newest vote counts"
-    await train(stores, STOPPED)
-    assert await trainings.corrections_since_last(MODEL) == 1, "a failed training is none"
+    assert await trainings.corrections_since(before) == 1, "a person's newest vote counts"
+    newest = stores.now.time
+    assert await trainings.corrections_since(newest) == 0
     await train(stores, PROMOTED)
-    assert await trainings.corrections_since_last(MODEL) == 0
-    assert await trainings.corrections_since_last("study") == 1
+    assert await trainings.corrections_since(before) == 1, "trainings do not matter"
     await stores.vote(other, JAZZ, BOB)
-    assert await trainings.corrections_since_last(MODEL) == 1
+    zone = timezone(HOUR)
+    assert await trainings.corrections_since(newest.astimezone(zone)) == 1, "in any time zone"
+    assert await trainings.corrections_since(None) == 2
     await stores.vote(other, JAZZ, BOB, added=False)
-    assert await trainings.corrections_since_last(MODEL) == 0
+    assert await trainings.corrections_since(newest) == 0
 
 
 async def test_agreed_corrections_are_tracks_on_which_a_majority_of_two_agrees(
@@ -226,7 +228,7 @@ async def test_votes_on_cards_of_one_track_agree(
     await stores.vote(await stores.add_card(), JAZZ)
     await stores.vote(await stores.add_card(genre="jazz"), JAZZ, BOB)
     assert await stores.trainings.agreed_since_last(MODEL) == 1
-    assert await stores.trainings.corrections_since_last(MODEL) == 1
+    assert await stores.trainings.corrections_since(None) == 1
 
 
 async def test_votes_on_a_public_page_count_only_if_it_is_learned_from(
@@ -238,4 +240,4 @@ async def test_votes_on_a_public_page_count_only_if_it_is_learned_from(
         await stores.vote(card, JAZZ, user)
     for trainings, tracks, votes in ((stores.trainings, 0, 0), (from_public, 1, 2)):
         assert await trainings.agreed_since_last(MODEL) == tracks
-        assert await trainings.corrections_since_last(MODEL) == votes
+        assert await trainings.corrections_since(None) == votes

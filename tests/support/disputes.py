@@ -11,8 +11,9 @@ SONG = Track(HEROES, TITLE, ("David Bowie",), url=f"https://open.spotify.com/tra
 
 
 async def dispute(app: FakeApp, place: Place) -> None:
-    """Store an answer about the song, and the votes of three people on it."""
+    """Store an answer about the song, and the votes of three people on it, all corrections."""
     card = await app.predictions.add(answer(subject=SONG), place)
     for user, genre in enumerate(("pop", "pop", "jazz")):
         vote = Vote(place, card.id, f"{user:032x}", VoteKind.CHOICE, genre)
         await app.services.voting.record(vote)
+        app.trainings.corrections.append(app.now())

@@ -22,7 +22,7 @@ class FakeTrainingStore:
         self.announced: set[int] = set()
         self.watched: dict[str, datetime] = {}
         self.agreed = 0
-        self.corrections = 0
+        self.corrections: list[datetime] = []
         self.votes = 0
         self.voted_at: datetime | None = None
         self.counts = 0
@@ -80,10 +80,9 @@ class FakeTrainingStore:
         last = next((run.started_at for run in ended if not run.failed), None)
         return self.voted_at is None or last is None or self.voted_at > last
 
-    async def corrections_since_last(self, model: str) -> int:
-        del model
+    async def corrections_since(self, moment: datetime | None) -> int:
         self._check()
-        return self.corrections
+        return sum(moment is None or at > moment for at in self.corrections)
 
     async def unannounced(self, since: datetime, limit: int) -> Sequence[TrainingRun]:
         self._check()

@@ -92,6 +92,7 @@ ONLY_IN = {
         "training/commands/",
         "soundslike/",
     ),
+    "rich": ("bot/platforms/slack/emoji_names.py",),
     "cronsim": ("bot/runtime/learning_settings.py", "bot/runtime/retraining.py"),
     "pyarrow": ("training/feedback/export.py",),
     "pydantic_settings": ("bot/runtime/settings.py",),

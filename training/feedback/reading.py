@@ -53,14 +53,14 @@ class Exclusion:
     since: datetime | None = None
     until: datetime | None = None
 
-    def contains(self, vote: CastVote) -> bool:
-        """Return whether a vote is to be left out."""
-        if vote.voter in self.voters or f"{vote.platform}:{vote.workspace}" in self.workspaces:
+    def contains(self, voter: str, workspace: str, at: datetime) -> bool:
+        """Return whether a vote of a person, in `PLATFORM:ID`, at a time is to be left out."""
+        if voter in self.voters or workspace in self.workspaces:
             return True
         if self.since is None and self.until is None:
             return False
-        started = self.since is None or vote.at >= self.since
-        return started and (self.until is None or vote.at < self.until)
+        started = self.since is None or at >= self.since
+        return started and (self.until is None or at < self.until)
 
 
 NOTHING: Final = Exclusion()
@@ -73,10 +73,14 @@ class VotesRead:
     Attributes:
         votes: Those that can be used, ordered by time, track and voter.
         left_out: Number of those that are left out, by the reason as a clause.
+        newest: Time of the newest vote that was looked at, used or not; None without one. Votes
+            that are excluded, of a public page that does not train, or of the future are not
+            looked at.
     """
 
     votes: tuple[CastVote, ...]
     left_out: Mapping[str, int]
+    newest: datetime | None = None
 
 
 def read_votes(
@@ -110,17 +114,17 @@ def read(
     reader = _RowReader(sounds=sounds)
     votes: list[CastVote] = []
     left_out = Counter[str]()
+    newest: datetime | None = None
     for row in read_rows(address, select(VIEW)):
         _check_version(row)
         try:
-            vote = reader.read(row)
-            _check(vote, exclusion, latest, public=public)
+            at = _checked_time(row, exclusion, latest, public=public)
+            newest = max(newest or at, at)
+            votes.append(reader.read(row, at))
         except _Unusable as error:
             left_out[str(error)] += 1
-        else:
-            votes.append(vote)
     votes.sort(key=lambda vote: (vote.at, vote.track, vote.voter))
-    return VotesRead(tuple(votes), dict(sorted(left_out.items())))
+    return VotesRead(tuple(votes), dict(sorted(left_out.items())), newest)
 
 
 def _check_version(row: RowMapping) -> None:
@@ -135,14 +139,20 @@ class _Unusable(Exception):
     """A vote is left out; the message is the reason as a clause."""
 
 
-def _check(vote: CastVote, exclusion: Exclusion, latest: datetime, *, public: bool) -> None:
-    """Raise _Unusable for a vote that must not train."""
-    if not public and (vote.platform, vote.workspace) == (PAGE, PUBLIC):
+def _checked_time(
+    row: RowMapping, exclusion: Exclusion, latest: datetime, *, public: bool
+) -> datetime:
+    """Return the time of a vote; raise _Unusable for one that must not train."""
+    if not public and (row["platform"], row["workspace"]) == (PAGE, PUBLIC):
         raise _Unusable("they were cast on a public page")
-    if exclusion.contains(vote):
+    at = _time(row["at"])
+    if at is None:
+        raise _Unusable("their time cannot be read")
+    if exclusion.contains(row["voter"], f"{row['platform']}:{row['workspace']}", at):
         raise _Unusable("they are excluded")
-    if vote.at > latest:
+    if at > latest:
         raise _Unusable("their time is in the future")
+    return at
 
 
 class _RowReader:
@@ -153,8 +163,8 @@ class _RowReader:
         self._features = cache(_features)
         self._names = cache(_names_in)
 
-    def read(self, row: RowMapping) -> CastVote:
-        """Return the vote in a row; raise _Unusable."""
+    def read(self, row: RowMapping, at: datetime) -> CastVote:
+        """Return the vote in a row, whose time is `at`; raise _Unusable."""
         if row["genre"] not in WIDE:
             raise _Unusable("their genre is not one of the model's")
         if not self._sounds and row["track"].startswith(SOUND_KEY):
@@ -168,9 +178,6 @@ class _RowReader:
         names = self._names(about) if isinstance(about, str) else _names(about)
         if names is None:
             raise _Unusable("what is stored of the track cannot be read")
-        at = _time(row["at"])
-        if at is None:
-            raise _Unusable("their time cannot be read")
         title, artists = names
         return CastVote(
             voter=row["voter"],

@@ -5,7 +5,7 @@ A candidate passes if it passes every check:
 - `features`, `genres`, `probabilities`: it takes the same features, has at least the same genres,
   and its answers are probabilities, also with missing features. One that fails is compared no
   further.
-- `changed`: it answers some song differently.
+- `changed`: some song has other probabilities.
 - `f1_KIND`, `core_f1_KIND`: on each kind of frozen songs, with all their features and with the core
   features alone, its weighted F1 is not worse beyond noise (see `training.gate.quality`).
 - `each_genre`: no genre loses over 2 points of F1 beyond noise.

@@ -34,13 +34,13 @@ def better_on_corrections(compared: Compared | None) -> Check:
         name,
         passed,
         f"{right_after} of {len(songs)} corrections held back are right, {right_before} before; "
-        f"mean probability of the agreed genre {after:.0%}, {before:.0%} before: "
+        f"mean probability of the agreed genre {_percent(after)}, {_percent(before)} before: "
         f"{'it is better' if passed else 'it is not better'}.",
     )
 
 
 def changed(compared: Sequence[tuple[Matrix, Matrix]]) -> Check:
-    """Check that some song is answered differently.
+    """Check that some song has other probabilities.
 
     Args:
         compared: Probabilities before and after, [songs, genres], of any sets of songs.
@@ -54,8 +54,12 @@ def changed(compared: Sequence[tuple[Matrix, Matrix]]) -> Check:
         if len(before)
     )
     sentence = (
-        f"{count} of {songs} songs are answered differently."
+        f"{count} of {songs} songs have other probabilities."
         if count
-        else f"Nothing has changed: all {songs} songs are answered as before."
+        else f"Nothing has changed: all {songs} songs have the same probabilities as before."
     )
     return Check("changed", count > 0, sentence)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

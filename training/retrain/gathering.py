@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from training.feedback.agreement import agree
@@ -24,11 +25,13 @@ class Gathered:
         trained: Those to train on, ordered by track.
         held_back: Those to judge by.
         left_out: Number of votes or tracks that are left out, by the reason as a sentence.
+        newest_vote: Time of the newest vote that was looked at; None without one.
     """
 
     trained: tuple[AgreedLabel, ...]
     held_back: tuple[AgreedLabel, ...]
     left_out: tuple[str, ...]
+    newest_vote: datetime | None = None
 
     def digest(self, *further: str) -> str:
         """Return the SHA-256 of the corrections and of further texts that decide the training."""
@@ -76,6 +79,7 @@ def gather(
                 for genre, count in sorted(unknown.items())
             ),
         ),
+        newest_vote=votes.newest,
     )
 
 

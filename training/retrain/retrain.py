@@ -14,7 +14,7 @@ from typing import Final
 from model import folders
 from model.bundle import MODEL, REPORT, SUBGENRES, Bundle, Lineage, Metadata
 from model.gate_report import GateReport
-from model.lifecycle import State
+from model.lifecycle import State, time_text
 from model.store import BundleStore
 from training.deployment import Deployment
 from training.errors import CannotRetrain
@@ -122,6 +122,7 @@ def _lineage(active: Metadata, request: Request, corrections: Gathered) -> Linea
         code_version=_code_version(),
         seed=request.seed,
         data_sha256=corrections.digest(*names),
+        votes_until=time_text(corrections.newest_vote) if corrections.newest_vote else "",
     )
 
 

@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from bot import texts
-from bot.domain.sanitize import one_line
 from bot.domain.tracks import Track
 
 MAX_SENTENCE_LENGTH: Final = 1000
@@ -22,7 +21,7 @@ _MARKUP: Final = re.compile(r"(^\s*)([-+#>])|([\\*_~`|\[\]])", re.MULTILINE)
 
 def choice_name(track: Track) -> str:
     """Return a track's name as plain text for an autocomplete choice."""
-    name = one_line(texts.headline(track), MAX_CHOICE_LENGTH)
+    name = texts.short_headline(track, MAX_CHOICE_LENGTH)
     return name or texts.title(Track(track.spotify_id))
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from bot import texts
 from bot.domain import emoji
 from bot.domain.cards import Answer
-from bot.platforms.discord import escaping
+from bot.platforms.discord import escaping, ids
 from bot.texts import discord as words
 from bot.texts.bars import BarLine, bar_lines
 from bot.texts.verdicts import says_filing
@@ -36,7 +36,7 @@ def under_heading(answer: Answer) -> Iterator[str]:
         yield f"{emoji.GENRES.get(answer.prediction.best, '')} {said}"
     more = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
     yield from map(texts.unbroken, filter(None, more))
-    if labels := texts.label_fits(answer):
+    if labels := texts.label_fits(answer, ids.PLATFORM):
         yield escaping.isolate(texts.unbroken(escaping.escape(labels)))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
+from bot.domain.jobs import Job
 from bot.domain.own_labels import MAX_NAME_LENGTH
 from bot.platforms.discord import escaping, ids, present
 from bot.platforms.discord.autocomplete import Autocomplete
@@ -21,13 +22,14 @@ Choices = list[app_commands.Choice[str]]
 
 
 def add_to(tree: Tree, services: Services, accept: Accept) -> None:
-    """Add the commands to a tree; those who manage the server see them."""
+    """Add the commands to a tree; all may list labels, those who manage the server change them."""
     group = app_commands.Group(name="genre-labels", description=words.DISCORD)
     _add_list(group, accept)
     _add_teach(group, services, accept)
     _add_forget(group, services.own_labels, accept)
-    for command in (group, _teach_by_card(accept)):
-        command.default_permissions = discord.Permissions(manage_guild=True)
+    by_card = _teach_by_card(accept)
+    by_card.default_permissions = discord.Permissions(manage_guild=True)
+    for command in (group, by_card):
         command.allowed_installs = app_commands.AppInstallationType(guild=True)
         command.allowed_contexts = app_commands.AppCommandContext(guild=True)
         tree.add_command(command)
@@ -54,7 +56,7 @@ def _add_teach(group: app_commands.Group, services: Services, accept: Accept) ->
     @app_commands.autocomplete(label=labels, song=songs)
     async def teach(interaction: discord.Interaction, label: str, song: str = "") -> None:
         job = command_job(interaction, LABELS, action=TEACH, label=label, song=question(song))
-        await accept(interaction, job, private=True)
+        await _accept_change(interaction, job, accept)
 
 
 def _add_forget(group: app_commands.Group, service: OwnLabelService, accept: Accept) -> None:
@@ -70,7 +72,19 @@ def _add_forget(group: app_commands.Group, service: OwnLabelService, accept: Acc
     @app_commands.autocomplete(label=labels, song=songs)
     async def forget(interaction: discord.Interaction, label: str, song: str = "") -> None:
         job = command_job(interaction, LABELS, action=FORGET, label=label, song=question(song))
+        await _accept_change(interaction, job, accept)
+
+
+async def _accept_change(interaction: discord.Interaction, job: Job, accept: Accept) -> None:
+    """Accept a job that changes labels from those who manage the server only.
+
+    Discord has one permission for all subcommands, of which everyone may use `list`.
+    """
+    if interaction.permissions.manage_guild:
         await accept(interaction, job, private=True)
+        return
+    view = present.sentence(words.not_allowed(ids.PLATFORM))
+    await interaction.response.send_message(view=view, ephemeral=True)
 
 
 def _teach_by_card(accept: Accept) -> app_commands.ContextMenu:

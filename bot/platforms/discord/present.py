@@ -17,7 +17,7 @@ from bot.domain.collections import CollectionSummary
 from bot.domain.replies import Notice, Summary
 from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import DisputedSong, WorkspaceStats
-from bot.platforms.discord import escaping, face, song_choices
+from bot.platforms.discord import escaping, face, ids, song_choices
 from bot.platforms.discord.card_buttons import DetailsButton, SaveButton
 from bot.platforms.discord.genre_menu import GenreMenu
 from bot.platforms.discord.vote_buttons import TakeBackButton, vote_buttons
@@ -64,7 +64,7 @@ def card(
     box.add_item(ui.ActionRow(*vote_buttons(card)))
     box.add_item(ui.ActionRow(GenreMenu(card.id)))
     if chart:
-        box.add_item(_picture(texts.alt(answer), hidden=hidden))
+        box.add_item(_picture(texts.alt(answer, ids.PLATFORM), hidden=hidden))
     if closing := face.closing(answer):
         box.add_item(ui.TextDisplay(closing))
     last = ui.ActionRow[Any](DetailsButton(card.id), SaveButton(card.id))

@@ -1,11 +1,9 @@
 """What the commands about a server's labels do, and how it is displayed."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from discord import ui
 
-from bot.domain.cards import Card
 from bot.domain.jobs import StoredJob
 from bot.domain.replies import Notice
 from bot.platforms.discord import present
@@ -28,10 +26,7 @@ async def change(services: Services, stored: StoredJob) -> ui.LayoutView:
     place, options = stored.job.place, stored.job.payload["options"]
     match options["action"]:
         case "teach":
-            latest = await _latest(services, stored, options)
-            notice = await services.own_labels.teach(
-                place, options["label"], options["song"], latest
-            )
+            notice = await _teach(services, stored, options)
         case "forget":
             notice = await services.own_labels.forget(place, options["label"], options["song"])
         case _:
@@ -39,13 +34,16 @@ async def change(services: Services, stored: StoredJob) -> ui.LayoutView:
     return _layout(notice)
 
 
-async def _latest(services: Services, stored: StoredJob, options: Any) -> Sequence[Card]:
-    """Return the card that the command is about, else those that its person got."""
-    place, card_id = stored.job.place, options.get("card")
-    if card_id is None:
-        return await services.cards.requested_by(place, stored.job.payload["user"])
-    card = await services.cards.get(card_id, place)
-    return [card] if card else []
+async def _teach(services: Services, stored: StoredJob, options: Any) -> Notice:
+    """Teach a label by the card that the command is about, else by a song or the person's last."""
+    place, label, card_id = stored.job.place, options["label"], options.get("card")
+    if card_id is not None:
+        card = await services.cards.get(card_id, place)
+        return await services.own_labels.teach_by_card(place, label, card)
+    user = stored.job.payload["user"]
+    return await services.own_labels.teach(
+        place, label, options["song"], lambda: services.cards.requested_by(place, user)
+    )
 
 
 def _layout(notice: Notice) -> ui.LayoutView:

@@ -40,7 +40,7 @@ class AppHome:
         known = stats if isinstance(stats, WorkspaceStats) else None
         page = present_home.Home(
             await self._cards.requested_by(workspace, user),
-            known,
+            stats,
             await self._settings.of(workspace),
             may_manage=await may_manage(client, user),
         )

@@ -10,7 +10,7 @@ from bot import texts
 from bot.domain.cards import Card
 from bot.domain.jobs import StoredJob
 from bot.domain.places import Message, Place
-from bot.domain.sanitize import one_line, with_short_names
+from bot.domain.sanitize import MAX_NAME_LENGTH, with_short_names
 from bot.platforms.slack import present, present_card
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
 from bot.platforms.slack.pictures import Picture, delete, upload
@@ -75,7 +75,7 @@ class CardQuestions:
         png = await self._share.picture(card)
         if png is None:
             return texts.PICTURE_MISSING
-        title = one_line(texts.headline(card.answer.subject))
+        title = texts.short_headline(card.answer.subject, MAX_NAME_LENGTH)
         tally = await self._voting.tally(card.id)
         alt = share.alt(with_short_names(card.answer), tally)
         picture = Picture(png, FILE, title, alt)

@@ -11,11 +11,12 @@ from bot.domain import links
 from bot.domain.channel_settings import Mode, SettingsChange
 from bot.domain.collections import Progress
 from bot.domain.jobs import StoredJob
+from bot.domain.label_words import Action, read_action
 from bot.domain.places import Message, Place
 from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
-from bot.platforms.slack import jobs, present, present_help
+from bot.platforms.slack import emoji_names, jobs, present, present_help
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
@@ -54,7 +55,8 @@ class Commands:
         respond = respond_to(payload["response_url"], client.proxy)
         target = _target(stored, client)
         shortcut = "source" in payload
-        name, _, rest = ("", "", "") if shortcut else message.text.partition(" ")
+        words_said = [] if shortcut else message.text.split(maxsplit=1)
+        name, rest, *_ = *words_said, "", ""
         match name.casefold():
             case "" | "help" if not (rest or shortcut):
                 await send_once(stored, respond, words.HELP_TEXT, present_help.help_card())
@@ -63,7 +65,7 @@ class Commands:
             case "forget-me" if not rest:
                 notice = await self._services.voting.forget(message.place, message.user)
                 await send_once(stored, respond, notice.text)
-            case jobs.LABELS if jobs.asks_about_labels(message.text):
+            case jobs.LABELS:
                 notice = await self._change_labels(message, rest, client)
                 await send_once(stored, respond, notice.text)
             case "settings":
@@ -167,13 +169,15 @@ class Commands:
 
     async def _change_labels(self, message: Message, said: str, client: AsyncWebClient) -> Notice:
         """Run a command about the labels, which all may read; the whole workspace has them."""
-        labels = self._services.own_labels
-        if said.strip().casefold() in {"", "list"}:
-            return await labels.overview(message.place)
-        if not await may_manage(client, message.user):
-            return Notice(NoticeKind.NOT_ALLOWED, label_words.NOT_ALLOWED)
-        latest = await self._services.cards.requested_by(message.place, message.user)
-        return await labels.run(message.place, said, latest)
+        place, (action, _) = message.place, read_action(said)
+        changes = action in {Action.TEACH, Action.FORGET}
+        if changes and not await may_manage(client, message.user):
+            return Notice(NoticeKind.NOT_ALLOWED, label_words.not_allowed(place.platform))
+        return await self._services.own_labels.run(
+            place,
+            emoji_names.with_characters(said),
+            lambda: self._services.cards.requested_by(place, message.user),
+        )
 
     async def _change_settings(
         self, message: Message, arguments: list[str], client: AsyncWebClient

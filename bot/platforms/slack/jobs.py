@@ -33,8 +33,7 @@ MALFORMED: Final = (
 """Exceptions for deliveries that are not as Slack documents them."""
 
 LABELS: Final = "labels"
-LABEL_ACTIONS: Final = frozenset({"", "list", "teach", "forget"})
-"""First word of the commands about labels, and the second one."""
+"""First word of the commands about labels."""
 
 MAX_LABELS_LENGTH: Final = 2 * MAX_SEARCH_LENGTH
 """Characters of such a command that are read: a label's name and a song's, or a link."""
@@ -114,9 +113,8 @@ def shortcut_job(body: Json) -> Job:
 
 
 def asks_about_labels(text: str) -> bool:
-    """Return whether a command is about the workspace's labels; songs may be named "labels"."""
-    name, action, *_ = *text.casefold().split(maxsplit=2), "", ""
-    return name == LABELS and action in LABEL_ACTIONS
+    """Return whether a command is about the workspace's labels."""
+    return text.casefold().split(maxsplit=1)[:1] == [LABELS]
 
 
 def question(text: str) -> str:

@@ -11,7 +11,7 @@ from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.places import Message, Place
 from bot.domain.replies import Summary
-from bot.domain.sanitize import one_line, with_short_names
+from bot.domain.sanitize import MAX_NAME_LENGTH, one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import ids
 from bot.platforms.slack.failures import FAILURES, error_code
@@ -84,8 +84,8 @@ class Pictures:
         match content:
             case Card(answer=answer):
                 png = await self._cards.chart(content, Theme.LIGHT)
-                title = one_line(texts.headline(answer.subject))
-                name, alt = CHART_FILE, texts.alt(with_short_names(answer))
+                title = texts.short_headline(answer.subject, MAX_NAME_LENGTH)
+                name, alt = CHART_FILE, texts.alt(with_short_names(answer), ids.PLATFORM)
             case Summary(answer=summary):
                 png = await self._collections.chart(content, Theme.LIGHT)
                 title = one_line(collections.headline(summary))

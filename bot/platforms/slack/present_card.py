@@ -7,7 +7,7 @@ from bot import texts
 from bot.domain import emoji
 from bot.domain.cards import Answer, Card, offered_genres
 from bot.domain.sanitize import with_short_names
-from bot.platforms.slack import emoji_names, native_blocks, present
+from bot.platforms.slack import emoji_names, ids, native_blocks, present
 from bot.platforms.slack.native_blocks import ALL, Feature
 from bot.platforms.slack.present import Block, context, mrkdwn, option, plain
 from bot.texts import slack as words
@@ -57,7 +57,7 @@ def card(card: Card, tally: Mapping[str, int], features: Features = ALL) -> list
     if cover := present.image(track.image, texts.headline(track)):
         verdict["accessory"] = cover
     blocks.append(verdict)
-    if labels := texts.label_fits(answer):
+    if labels := texts.label_fits(answer, ids.PLATFORM):
         blocks.append(context(labels))
     chart = native_blocks.chart(answer) if Feature.CHART in features else None
     if not chart:  # across the card, as a bar and a genre do not fit beside a cover on a phone
@@ -84,7 +84,9 @@ def line(answer: Answer) -> str:
 
 def plain_text(answer: Answer) -> str:
     """Return a card as text, for channels that refuse blocks."""
-    return present.escape(texts.plain_text(with_short_names(answer)))[: present.MAX_TEXT_LENGTH]
+    return present.escape(texts.plain_text(with_short_names(answer), ids.PLATFORM))[
+        : present.MAX_TEXT_LENGTH
+    ]
 
 
 def bars(lines: Sequence[BarLine]) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from bot import texts
 from bot.domain.cards import Card
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.replies import Notice
 from bot.domain.sanitize import with_short_names
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import present
@@ -25,13 +26,13 @@ class Home:
 
     Attributes:
         recent: The person's latest cards.
-        statistics: The workspace's statistics, if there are any.
+        statistics: The workspace's statistics, or why there are none.
         settings: The workspace's settings.
         may_manage: Whether the person may change them.
     """
 
     recent: Sequence[Card]
-    statistics: WorkspaceStats | None
+    statistics: WorkspaceStats | Notice
     settings: ChannelSettings
     may_manage: bool
 
@@ -44,8 +45,8 @@ def home(page: Home, chart: str | None = None) -> list[Block]:
         chart: Id of the file with the picture of the statistics; rows of text stand in for it.
     """
     blocks: list[Block] = [{"type": "header", "text": plain(words.HOME)}]
-    if page.statistics is None:
-        blocks += present.sentence(texts.NO_STATS)
+    if isinstance(page.statistics, Notice):
+        blocks += present.sentence(page.statistics.text)
     else:
         blocks += present.stats(page.statistics)[1:]
         blocks += _chart(page.statistics, chart)

@@ -107,8 +107,9 @@ class Commands:
         """Run a command about labels; anyone who uses the page of this computer may change them."""
         if message.place == PUBLIC_PLACE:
             return Notice(NoticeKind.NOT_ALLOWED, own_labels.NOT_ON_PUBLIC_PAGE)
-        latest = await self._cards.requested_by(message.place, message.user)
-        return await self._labels.run(message.place, said, latest)
+        return await self._labels.run(
+            message.place, said, lambda: self._cards.requested_by(message.place, message.user)
+        )
 
 
 def _statistics(stats: WorkspaceStats) -> Notice:

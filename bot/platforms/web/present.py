@@ -12,6 +12,7 @@ from bot.domain import emoji, links, song_ids, what_if
 from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.pictures import PictureFormat
+from bot.domain.places import PAGE
 from bot.domain.replies import Notice, Summary
 from bot.domain.sanitize import one_line
 from bot.domain.tracks import Track
@@ -57,7 +58,7 @@ def answer(answer: Answer, tally: Mapping[str, int]) -> Json:
         "heard": texts.unbroken(texts.heard_line(answer)),
         "sound_opinion": texts.unbroken(texts.sound_opinion(answer)),
         "filed_under": texts.unbroken(texts.filed_under(answer)),
-        "own_labels": texts.unbroken(texts.label_fits(answer)),
+        "own_labels": texts.unbroken(texts.label_fits(answer, PAGE)),
         "facts": texts.unbroken(texts.facts(answer)),
         "why": texts.unbroken(texts.why(answer)),
         "details": texts.unbroken(texts.details(answer)).splitlines(),
@@ -76,7 +77,7 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
     return {
         **shown,
         "id": card.id,
-        "chart": _chart(f"/charts/{card.id}.png", shown["answer"], texts.alt(card.answer)),
+        "chart": _chart(f"/charts/{card.id}.png", shown["answer"], texts.alt(card.answer, PAGE)),
         "ballot": ballot(votes),
         "save": _save(f"/cards/{card.id}", card.answer),
     }

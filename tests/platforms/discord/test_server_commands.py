@@ -51,7 +51,8 @@ async def test_stats_say_what_was_learned_and_what_is_disputed(chat: Chat) -> No
     await dispute(chat.app, chat.place())
     result = await chat.ann.slash(chat.music, "genre-stats")
     text = text_of(result.response)
-    assert "Model fake, version 0: 3 corrections so far, none of them trained on yet." in text
+    learning = "Model fake, version 0: 3 corrections from all servers so far"
+    assert f"{learning}; this version was not trained on them." in text
     *_, title, song = text.splitlines()
     assert title == f"**{learned.DISPUTED}**"
     name = escaping.isolate(escaping.escape(f"{TITLE} \N{EN DASH} David Bowie"))
@@ -185,7 +186,8 @@ async def test_changed_command_permissions_are_registered_again(chat: Chat) -> N
 async def test_commands_are_available_in_their_contexts(chat: Chat) -> None:
     everywhere = {"genre", "genre-help", "genre-forget-me"}
     assert set(chat.ann.user.available_commands()) == everywhere
-    assert set(chat.ann.available_commands(chat.music)) == everywhere | {"genre-stats"}
+    labels = {f"genre-labels {name}" for name in ("list", "teach", "forget")}
+    assert set(chat.ann.available_commands(chat.music)) == everywhere | {"genre-stats"} | labels
 
 
 async def test_bot_starts_although_commands_cannot_be_compared(chat: Chat) -> None:

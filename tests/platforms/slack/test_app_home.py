@@ -44,7 +44,8 @@ async def test_home_displays_statistics_and_own_recent_tracks_only(
     scene: Scene,
 ) -> None:
     async with scene.bot():
-        assert texts.NO_STATS in text_of(await open_home(scene, scene.ada))
+        nothing = text_of(await open_home(scene, scene.ada))
+        assert f"{texts.NO_STATS}\nModel fake, version 0: no corrections so far." in nothing
         await scene.paste(LINK)
         own, other = await open_home(scene, scene.ada), await open_home(scene, scene.bob)
     assert "Old Town Road" in text_of(own)

@@ -39,6 +39,10 @@ LINK = "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG"
         ("“Late Night”", "Late Night"),
         ("'“gym”'", "gym"),
         ("'", "'"),
+        ("‘late night’", "late night"),  # noqa: RUF001 - quotation marks
+        ("‚late night’", "late night"),  # noqa: RUF001 - quotation marks
+        ("'til late", "'til late"),
+        ("12:30", "12:30"),
         ("gym 💪🏽", "gym 💪🏽"),
         ("R&B, 90's", "R&B, 90's"),
         ("lo-fi\n", "lo-fi"),
@@ -64,6 +68,13 @@ def test_name_is_one_line_of_plain_words(typed: str, name: str) -> None:
         ("**loud**", LabelProblem.NAME_HAS_MARKUP),
         ("https://x.example", LabelProblem.NAME_HAS_MARKUP),
         ("www.x.example", LabelProblem.NAME_HAS_MARKUP),
+        ('"late night', LabelProblem.NAME_HAS_MARKUP),
+        (":muscle:", LabelProblem.CUSTOM_EMOJI),
+        ("gym :big-muscle_2:", LabelProblem.CUSTOM_EMOJI),
+        ("<a:party:123456789012345678>", LabelProblem.CUSTOM_EMOJI),
+        ("Rock", LabelProblem.NAME_IS_GENRE),
+        ("hip hop", LabelProblem.NAME_IS_GENRE),
+        ("R & B", LabelProblem.NAME_IS_GENRE),
     ],
 )
 def test_unusable_name_is_refused_with_its_reason(typed: str, problem: LabelProblem) -> None:
@@ -123,10 +134,26 @@ def test_song_is_found_by_words_that_are_no_other_ones(typed: str, found: Exampl
         (f"deep sleep: <{LINK}>", Named("deep sleep", f"<{LINK}>")),
         ("late night heroes", Named("late night", "heroes")),
         ("LATE NIGHT", Named("LATE NIGHT")),
-        ("deep sleep", Named("deep", "sleep")),
+        ("gym: heroes", Named("gym", "heroes", is_certain=False)),
+        ("deep sleep", Named("deep", "sleep", is_certain=False)),
+        ("late: night heroes", Named("late", "night heroes", is_certain=False)),
+        ("late night: heroes", Named("late night", "heroes")),
+        ("‘deep sleep’ heroes", Named("deep sleep", "heroes")),  # noqa: RUF001 - quotation marks
+        ("'deep sleep': Don't Stop", Named("deep sleep", "Don't Stop")),
+        ("„deep sleep“ heroes", Named("deep sleep", "heroes")),
+        ("„deep sleep” heroes", Named("deep sleep", "heroes")),
+        ("‚deep sleep‘ heroes", Named("deep sleep", "heroes")),  # noqa: RUF001 - quotation marks
+        ("»deep sleep« heroes", Named("deep sleep", "heroes")),
+        ('“deep sleep" heroes', Named("deep sleep", "heroes")),
+        ("'til late Don't Stop", Named("'til", "late Don't Stop", is_certain=False)),
+        ("‘til late Don’t Stop", Named("‘til", "late Don’t Stop", is_certain=False)),  # noqa: RUF001 - quotation marks
+        (f"'til late {LINK}", Named("'til late", LINK)),
+        (f":muscle: {LINK}", Named(":muscle:", LINK)),
+        (f"gym :muscle: {LINK}", Named("gym :muscle:", LINK)),
         ("gym", Named("gym")),
         ('"gym"', Named("gym")),
         ('"gym', Named('"gym')),
+        ('"gym heroes', Named('"gym', "heroes", is_certain=False)),
         (LINK, Named("", LINK)),
     ],
 )

@@ -1,6 +1,8 @@
 """Bundles and the local store."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,10 @@ from tests.support.factories import (
 )
 
 EVEN = dict.fromkeys(STUDY, 1 / 3)
+LINEAGE: dict[str, object] = {
+    "parent": "0", "base": "0", "rows_added": 512,
+    "code_version": "1", "seed": 0, "data_sha256": "",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -88,6 +94,9 @@ def test_damaged_metadata_is_invalid(folder: Path, text: str) -> None:
         {"typical_song": {"energy": "much"}},
         {"name": ""},
         {"unknown": 1},
+        {"lineage": LINEAGE | {"votes_until": "yesterday"}},
+        {"lineage": LINEAGE | {"votes_until": "2026-01-31T14:05:00"}},
+        {"lineage": LINEAGE | {"votes_until": 7}},
         {"metrics": 1},
         {"metrics": {"measurements": [{"split": "test"}], "split": "", "selection": None}},
     ],
@@ -111,6 +120,16 @@ def test_older_metadata_is_read_as_that_of_a_calibrated_model(folder: Path) -> N
     assert thresholds == {"plain": RIGHT, "either": RIGHT, "unsure": 0}
     assert {figures.accuracy for figures in found.verdicts.values()} == {None}
     assert (dict(found.priors), found.subgenres) == ({}, ())
+
+
+def test_lineage_without_the_time_of_the_newest_vote_is_read(folder: Path) -> None:
+    fields = json.loads((folder / METADATA).read_text())
+    (folder / METADATA).write_text(json.dumps(fields | {"lineage": LINEAGE}))
+    older = bundle.read(folder).metadata.lineage
+    assert older is not None
+    assert (older.rows_added, older.newest_vote) == (512, None)
+    newer = replace(older, votes_until="2026-01-31T15:05:00+01:00")
+    assert newer.newest_vote == datetime(2026, 1, 31, 14, 5, tzinfo=UTC)
 
 
 def test_deeply_nested_metadata_is_invalid(folder: Path) -> None:

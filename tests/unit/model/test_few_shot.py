@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.few_shot import LEAST_SONGS, calibrate
-from model.few_shot_figures import Learned, learn
+from model.few_shot_figures import LabelFigures, Learned, learn
 from model.percentiles import median
 from model.schema import FEATURES, NAMES
 from model.song_space import SCORED, SONG_SPACE, Array, normal_scores, read, song_space
@@ -115,6 +115,27 @@ def test_labels_of_the_same_songs_are_alike_and_named() -> None:
     assert learned.alike == (("one", "two"),)
     # Either may be meant, so both are said to fit.
     assert min(learned.classifier.fits(CALM)[name] for name in ("one", "two")) > 0.6
+
+
+def test_mixed_labels_are_not_said_to_be_alike() -> None:
+    songs = {
+        name: np.concatenate([like(CALM, 4, seed), like(LOUD, 4, seed)])
+        for name, seed in (("one", 0), ("two", 1))
+    }
+    learned = learn(songs)
+    assert [figures.is_mixed for figures in learned.figures.values()] == [True, True]
+    assert learned.alike == ()
+
+
+@pytest.mark.parametrize(
+    ("recognised", "is_mixed", "is_shown"), [(1, False, True), (0, False, False), (5, True, False)]
+)
+def test_label_is_shown_if_its_own_songs_are_recognised(
+    recognised: int,
+    is_mixed: bool,  # noqa: FBT001 - a parameter of the test
+    is_shown: bool,  # noqa: FBT001 - the same
+) -> None:
+    assert LabelFigures(5, recognised, 0.1, is_mixed=is_mixed).is_shown is is_shown
 
 
 def sampled(rng: np.random.Generator, count: int) -> tuple[Array, Array]:

@@ -1,5 +1,6 @@
 """The page with two versions compared: one file, accessible, escaped, without script."""
 
+import html
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,7 +10,7 @@ import pytest
 from bot.domain.model_comparison import ModelComparison
 from bot.render.model_page import MOST_SONGS, comparison_page
 from bot.texts import model_comparison as words
-from tests.support.model_comparisons import BARE, COMPARISON, LONG_TITLE
+from tests.support.model_comparisons import BARE, COMPARISON, LONG_TITLE, B
 
 
 class Tags(HTMLParser):
@@ -50,12 +51,24 @@ def test_every_table_has_a_caption_and_every_row_a_header(page: str) -> None:
 
 
 def test_a_change_can_be_read_without_colours(page: str) -> None:
-    assert "41 % → 55 %" in page
+    assert "41\N{NO-BREAK SPACE}% → 55\N{NO-BREAK SPACE}%" in page
     assert '<span class="hidden">more</span>' in page
     assert '<span class="hidden">less</span>' in page
     assert '<span class="hidden">unchanged</span>' in page
     assert "Passed" in page
     assert "Failed" in page
+
+
+def test_percentages_are_written_alike(page: str) -> None:
+    text = re.sub(r"<[^>]*>", "", page.split("</style>")[1])
+    assert set(re.findall(r"\d([^\d%]?)%", text)) == {"\N{NO-BREAK SPACE}"}
+    assert "48\N{NO-BREAK SPACE}%, 36\N{NO-BREAK SPACE}% before" in text
+
+
+def test_every_term_has_a_name_and_all_reasons_are_listed(page: str) -> None:
+    assert not re.findall(r"<dt>\s*</dt>", page)
+    assert page.count(f"<dt>{words.PAGE['why']}</dt>") == 2
+    assert all(reason in html.unescape(page) for reason in B.reasons)
 
 
 def test_titles_are_never_markup(page: str) -> None:

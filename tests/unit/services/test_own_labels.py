@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import texts
+from bot.domain.cards import Card
 from bot.domain.errors import StorageFailed
 from bot.domain.own_labels import LabelProblem
 from bot.domain.places import Place
@@ -14,7 +15,8 @@ from tests.support.factories import HEROES, OLD_TOWN_ROAD, message, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 from tests.support.label_songs import CALM, LOUD, examples
 
-PLACE = Place("test", "w", "c")
+PLACE = Place("web", "w", "c")
+USAGE = words.usage("web")
 ALBUM = "https://open.spotify.com/album/1DFixLWuPkv3KT3TnV35m3"
 
 HEROES_NAMED = texts.headline(track(HEROES, title="Heroes", artists=("David Bowie",)))
@@ -30,7 +32,10 @@ async def app() -> AsyncIterator[FakeApp]:
 
 async def say(app: FakeApp, text: str, place: Place = PLACE) -> Notice:
     """Return the reply to a typed command."""
-    latest = list(app.predictions.cards.values())[::-1]
+
+    async def latest() -> list[Card]:
+        return list(app.predictions.cards.values())[::-1]
+
     return await app.services.own_labels.run(place, text, latest)
 
 
@@ -54,7 +59,7 @@ async def test_label_is_taught_by_a_link_or_a_name(app: FakeApp, text: str) -> N
     assert reply.kind is NoticeKind.DONE
     assert reply.text == (
         f"“late night” now has {texts.headline(track())}.\n"
-        "late night: 1 song, too few: 4 more, and I can say how well songs fit."
+        "late night: 1 song, too few: cards can show it after 4 more."
     )
     (label,) = await app.own_labels.of(PLACE)
     (example,) = label.examples
@@ -75,6 +80,25 @@ async def test_known_label_need_not_be_quoted(app: FakeApp) -> None:
     assert len(await songs(app, "late night")) == 2
 
 
+@pytest.mark.parametrize(
+    "text", ["teach late night heroes", "teach gym heroes", 'teach "late night heroes']
+)
+async def test_new_label_before_the_name_of_a_song_must_be_quoted(app: FakeApp, text: str) -> None:
+    reply = await say(app, text)
+    assert reply == Notice(
+        NoticeKind.USAGE,
+        'Put the name of a new label between quotation marks: /labels teach "late night" heroes.',
+    )
+    assert await app.own_labels.of(PLACE) == []
+
+
+async def test_unquoted_name_of_no_label_is_named_as_it_was_typed(app: FakeApp) -> None:
+    await say(app, f"teach late night {LINK}")
+    reply = await say(app, "forget late nihgt")
+    assert reply.text == "There is no label “late nihgt” here."
+    assert len((await say(app, f"forget {'x' * 3000}")).text) < 150
+
+
 async def test_figures_say_what_is_recognised_too_few_too_alike_and_too_mixed(
     app: FakeApp,
 ) -> None:
@@ -88,10 +112,12 @@ async def test_figures_say_what_is_recognised_too_few_too_alike_and_too_mixed(
         for example in given:
             await app.own_labels.teach(PLACE, name, example)
     lines = (await say(app, "list")).text.splitlines()
-    assert lines[0].startswith("late night: of its 6 songs, 6 are recognised when left out; ")
-    assert lines[0].endswith("% of other songs fit by chance.")
-    assert lines[3] == "new: 2 songs, too few: 3 more, and I can say how well songs fit."
-    alike = "Too alike for me to tell their songs apart: “late night” and “sleep”."
+    assert lines[0].startswith("late night: in a test I recognise 6 of its 6 songs, and take ")
+    assert lines[0].endswith("of 100 other songs for it.")
+    assert lines[3] == "new: 2 songs, too few: cards can show it after 3 more."
+    alike = (
+        "Too alike for me to tell their songs apart, so I mix them up: “late night” and “sleep”."
+    )
     assert lines[4:] == [alike]
     for example in examples(CALM, 6, first=40):
         await app.own_labels.teach(PLACE, "gym", example)
@@ -113,15 +139,23 @@ async def test_next_card_has_the_label(app: FakeApp) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"teach @all {LINK}", "A label's name is plain words or emoji"),
+        (f"teach @all {LINK}", "“@” can't be in a label's name, which is plain words or emoji"),
         (f"teach {LINK}", "Give the label a name"),
         (f'teach "{"x" * 25}" {LINK}', "at most 24 characters"),
         ('teach "gym" nothing of the sort', "I can't find “nothing of the sort”"),
         (f"teach gym {ALBUM}", "That is no single song"),
+        (f'teach "hip hop" {LINK}', "“hip hop” is one of my genres"),
+        (f"teach :party_parrot: {LINK}", "I can't show :party_parrot: in a label"),
+        ("teach #gym heroes", "“#” can't be at the start of a label's name"),
+        ('teach "late *night*" heroes', "“*” can't be in a label's name"),
+        (f'teach "late night {LINK}', "A quotation mark can't be within a label's name"),
+        ('teach "gym" https://example.com/song', "give me its name, or a link to it."),
         ("forget gym", "There is no label “gym” here."),
-        ("teach", words.USAGE),
-        ("list all", words.USAGE),
-        ("what is this", words.USAGE),
+        ("forget gym heroes", "There is no label “gym heroes” here."),
+        ("help", USAGE),
+        ("teach", USAGE),
+        ("list all", USAGE),
+        ("what is this", USAGE),
     ],
 )
 async def test_what_cannot_be_done_is_a_sentence(app: FakeApp, text: str, said: str) -> None:
@@ -148,19 +182,52 @@ async def test_song_is_removed_by_link_name_or_key(app: FakeApp, song: str) -> N
     assert "has no such song" in (await say(app, f"forget gym {song}")).text
 
 
+async def test_label_that_a_removed_song_leaves_with_too_few_says_so(app: FakeApp) -> None:
+    for example in examples(CALM, 5):
+        await app.own_labels.teach(PLACE, "gym", example)
+    reply = await say(app, 'forget "gym" song 3')
+    assert reply.text.splitlines() == [
+        "“gym” no longer has Song 3 - Artist.",
+        "gym: 4 songs, too few: cards can show it after 1 more.",
+    ]
+
+
+async def test_label_without_its_last_song_is_deleted(app: FakeApp) -> None:
+    await say(app, f"teach gym {LINK}")
+    assert "so the label is deleted" in (await say(app, f"forget gym {LINK}")).text
+
+
+async def test_card_teaches_its_song_or_says_why_not(app: FakeApp) -> None:
+    card = await app.classify.by_track(track(HEROES), PLACE)
+    labels = app.services.own_labels
+    await labels.teach_by_card(PLACE, "gym", card)
+    assert await songs(app, "gym") == [texts.headline(card.answer.subject)]
+    unknown = await labels.teach_by_card(PLACE, "gym", None)
+    assert unknown == Notice(NoticeKind.UNKNOWN_CARD, "I no longer know that card.")
+
+
 async def test_label_is_deleted_with_its_songs(app: FakeApp) -> None:
     await say(app, f"teach late night {LINK}")
     reply = await say(app, "forget late night")
     assert reply.text == "“late night” is deleted, with its 1 song."
-    assert (await say(app, "list")).text == words.NO_LABELS
+    assert (await say(app, "list")).text == words.no_labels("web")
 
 
 async def test_failing_database_is_a_sentence(app: FakeApp) -> None:
     app.own_labels.error = StorageFailed("away")
     for text in ("list", f"teach gym {LINK}", "forget gym"):
         reply = await say(app, text)
-        assert reply.kind is NoticeKind.UNAVAILABLE
+        assert reply == Notice(NoticeKind.UNAVAILABLE, words.DATABASE_AWAY)
     assert await app.services.own_labels.names(PLACE, "") == []
+
+
+async def test_cards_are_read_only_if_no_song_is_named(app: FakeApp) -> None:
+    async def away() -> list[Card]:
+        raise StorageFailed("away")
+
+    labels = app.services.own_labels
+    assert (await labels.run(PLACE, "teach gym", away)).text == words.DATABASE_AWAY
+    assert (await labels.run(PLACE, f"teach gym {LINK}", away)).kind is NoticeKind.DONE
 
 
 async def test_names_and_songs_are_suggested_while_typing(app: FakeApp) -> None:

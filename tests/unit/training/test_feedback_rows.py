@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from tests.support.store_values import PLACE, TickingClock, answer_about
 from tests.unit.training.chat_votes import UNKNOWN_TRACK, label, vote
 from training.__main__ import main
 from training.errors import ChatLabelError
-from training.feedback.reading import read, read_votes
+from training.feedback.reading import Exclusion, read, read_votes
 from training.feedback.training_rows import add_labels
 from training.feedback.votes import AgreedLabel
 from training.identity import FINGERPRINT
@@ -125,6 +126,31 @@ def test_a_row_that_cannot_be_used_does_not_stop_the_others(
     found = read(address)
     assert [(vote.voter, vote.title, vote.artists) for vote in found.votes] == [("b", "T", ("A",))]
     assert found.left_out == {reason: 1}
+
+
+@pytest.mark.parametrize(
+    ("values", "is_newest"),
+    [
+        ({}, True),
+        ({"track": "sound:1"}, True),
+        ({"genre": "polka"}, True),
+        ({"platform": "web", "workspace": "public"}, False),
+        ({"workspace": "excluded"}, False),
+        ({"at": "2999-01-01 00:00:00"}, False),
+    ],
+    ids=["used", "sound file", "no genre", "public", "excluded", "future"],
+)
+def test_newest_vote_is_one_that_was_looked_at(
+    address: str,
+    made_up_view: sqlite3.Connection,
+    values: dict[str, object],
+    is_newest: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    exclusion = Exclusion(workspaces=frozenset({"discord:excluded"}))
+    assert read(address, exclusion).newest is None
+    insert(made_up_view)
+    insert(made_up_view, **({"at": "2026-01-02 00:00:00.000000"} | values))
+    assert read(address, exclusion).newest == datetime(2026, 1, 2 if is_newest else 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

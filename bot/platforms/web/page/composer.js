@@ -89,9 +89,10 @@ function commandsFor(commands, text) {
   if (!text.startsWith("/")) return [];
   return commands
     .filter(({ name }) => name.startsWith(text.toLowerCase()))
-    .map(({ name, about, argument }) => {
+    .map(({ name, about, argument, complete }) => {
       const insert = argument ? `${name} ` : name;
-      return { title: name, artists: about, insert, complete: insert === text };
+      const typed = complete ? name : insert;
+      return { title: name, artists: about, insert, complete: typed === text.toLowerCase() };
     });
 }
 

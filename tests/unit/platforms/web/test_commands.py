@@ -57,13 +57,17 @@ async def test_statistics_say_what_is_disputed_and_offer_it(
     client: Client, fake: FakeServices
 ) -> None:
     (empty,) = await say(client, "/genre-stats", "statistics-1")
-    assert (empty["code"], empty["text"]) == ("empty", texts.NO_STATS)
+    version = "Model fake, version 0: no corrections so far."
+    assert (empty["code"], empty["text"]) == ("empty", f"{texts.NO_STATS}\n{version}")
     await dispute(fake.app, PLACE)
     (notice,) = await say(client, "/genre-stats", "statistics-2")
     assert notice["code"] == "statistics"
     *_, learning, title, song = notice["text"].splitlines()
-    assert learning == "Model fake, version 0: 3 corrections so far, none of them trained on yet."
+    assert learning == (
+        "Model fake, version 0: 3 corrections from all servers so far; this version was not "
+        "trained on them."
+    )
     assert title == f"{learned.DISPUTED}:"
     assert song == f"{TITLE} \N{EN DASH} David Bowie: 2 pop, 1 jazz"
-    assert f"<p>{html.escape(song)}</p>" in notice["html"].replace("&#39;", "'")
+    assert f"\n{song}</p>" in html.unescape(notice["html"])
     assert [choice["text"] for choice in notice["choices"]] == [SONG.url]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import StorageFailed
 from bot.platforms.web import events
 from bot.platforms.web.ids import PLACE
 from bot.texts import own_labels as words
@@ -50,9 +51,9 @@ async def test_anyone_on_this_computer_teaches_lists_and_forgets(page: Client) -
         ),
     )
     assert taught.startswith("“late night” now has Old Town Road")
-    assert listed.startswith("late night: 1 song, too few: 4 more")
+    assert listed.startswith("late night: 1 song, too few: cards can show it after 4 more")
     assert "is deleted" in forgotten
-    assert empty == words.NO_LABELS
+    assert empty == words.no_labels("web")
 
 
 async def test_last_card_of_the_chat_teaches(page: Client, app: FakeApp) -> None:
@@ -65,10 +66,10 @@ async def test_last_card_of_the_chat_teaches(page: Client, app: FakeApp) -> None
 
 async def test_card_displays_the_label_and_keeps_it(page: Client, app: FakeApp) -> None:
     for example in examples(app.features.known[OLD_TOWN_ROAD], 5):
-        await app.own_labels.teach(PLACE, "R&B", example)
+        await app.own_labels.teach(PLACE, "drum & bass", example)
     (card,) = await say(page, LINK)
-    assert card["own_labels"].startswith("Here: R&B ")
-    assert "<p>Here: R&amp;B " in card["html"]
+    assert card["own_labels"].startswith("Your labels: drum & bass ")
+    assert "<p>Your labels: drum &amp; bass " in card["html"]
     await vote(page, card["id"])
     (shown,) = await history(page)
     assert shown["card"]["own_labels"] == card["own_labels"]
@@ -81,7 +82,7 @@ async def test_page_of_a_song_does_not_display_labels(page: Client, app: FakeApp
     app.features.away = True  # the page then has the newest card's answer
     async with page.get(f"/song/{OLD_TOWN_ROAD}") as response:
         assert response.status == 200
-        assert "Here:" not in await response.text()
+        assert "labels:" not in await response.text()
     # A vote there is on the card of the chat, not on a second one.
     await vote_on_song(page)
     assert len(app.predictions.cards) == 1
@@ -106,6 +107,11 @@ async def test_page_for_everyone_has_no_labels(app: FakeApp) -> None:
     assert app.own_labels.labels == {} or not any(app.own_labels.labels.values())
     assert "/forget-me" in page
     assert "/labels" not in page
+
+
+async def test_database_that_is_away_is_said_of_the_labels(page: Client, app: FakeApp) -> None:
+    app.own_labels.error = StorageFailed("away")
+    assert await said(page, ["/labels", "/labels teach gym heroes"]) == [words.DATABASE_AWAY] * 2
 
 
 async def test_page_of_this_computer_suggests_the_command(page: Client) -> None:

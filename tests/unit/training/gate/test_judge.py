@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from collections.abc import Callable
 
 import pytest
@@ -47,6 +48,9 @@ def test_a_good_candidate_passes(active: Contender) -> None:
         *("size", "latency", "sane"),
     ]
     assert all(check.sentence.endswith(".") for check in report.checks)
+    said = {check.name: check.sentence for check in report.checks}
+    assert re.fullmatch(r"\d+ of 820 songs have other probabilities\.", said["changed"])
+    assert re.search(r"agreed genre \d+ %, \d+ % before", said["held_back"])
 
 
 def test_the_report_says_what_changes(active: Contender) -> None:

@@ -76,6 +76,7 @@ def test_candidate_that_passes_is_promoted(place: Place) -> None:
     assert (lineage.parent, lineage.base, lineage.seed) == ("base", "base", 3)
     assert 20 <= lineage.rows_added < 50
     assert lineage.code_version
+    assert lineage.votes_until == "2026-03-01T12:00:00.000000+00:00"
 
 
 def test_bundle_of_a_candidate_can_be_retrained_and_holds_the_report(place: Place) -> None:
@@ -106,6 +107,14 @@ def test_nothing_is_trained_twice(place: Place) -> None:
     assert (again.version, again.state) == (first.version, State.ACTIVE)
     assert not again.changed
     assert again.reasons == (f"Nothing has changed since version {first.version} was trained.",)
+
+
+def test_newer_votes_that_change_no_label_are_not_trained_on(
+    place: Place, voted: Sequence[Voted]
+) -> None:
+    first = run(place)
+    place.vote([replace(song, at="2026-04-01 12:00:00") for song in voted])
+    assert run(place).version == first.version
 
 
 def test_rejected_candidate_leaves_the_active_version(place: Place, judge: Judge) -> None:
@@ -188,6 +197,7 @@ def test_period_can_be_unlearnt(place: Place, voted: Sequence[Voted]) -> None:
     found = metadata(place, run(place, exclusion=since).version).lineage
     assert found is not None
     assert found.rows_added < 41
+    assert found.votes_until.startswith("2026-03-01"), "those of the period were not read"
 
 
 def test_second_training_starts_from_the_first(place: Place, voted: Sequence[Voted]) -> None:

@@ -178,7 +178,8 @@ def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
         "fontTools fpdf bidi arabic_reshaper jax optax onnx pyarrow"
     )
     code = (
-        "import sys, bot.runtime.composition, soundslike.cli, bot.platforms.web.platform; "
+        "import sys, bot.runtime.composition, bot.runtime.platforms, soundslike.cli; "
+        "import bot.platforms.web.platform; "
         f"print([name for name in {heavy.split()!r} if name in sys.modules])"
     )
     run = subprocess.run(

@@ -2,10 +2,12 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.runtime import stored_models
+from bot.runtime import model_versions, stored_models
+from bot.runtime.model_versions import open_versions
 from bot.runtime.settings import Settings
 from bot.runtime.stored_models import StoredModels
 from bot.texts import retraining as words
@@ -51,6 +53,25 @@ async def test_damaged_report_is_not_known(
     assert await StoredModels(settings).of(NAME, "1") is None
     (line,) = caplog.messages
     assert line.startswith("the versions in the model store cannot be read now: ")
+
+
+async def test_store_is_opened_once_and_again_after_a_failure(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Versions] = []
+
+    def count(*arguments: Any) -> Versions:
+        opened.append(open_versions(*arguments))
+        return opened[-1]
+
+    monkeypatch.setattr(model_versions, "open_versions", count)
+    add(settings, tmp_path)
+    stored = StoredModels(settings)
+    assert [await stored.of(NAME, "1") for _ in range(2)] == [FOUND, FOUND]
+    assert len(opened) == 1
+    assert await stored.of(NAME, "none") is None
+    assert await stored.of(NAME, "1") == FOUND
+    assert len(opened) == 2
 
 
 async def test_store_that_does_not_answer_is_not_waited_for(

@@ -10,7 +10,7 @@ from model.errors import ModelError
 from model.gate_report import GateReport
 
 if TYPE_CHECKING:
-    from bot.runtime.model_versions import ModelVersions
+    from bot.runtime.model_versions import AsyncVersions
     from model.versions import Versions
 
 TIMEOUT: Final = 30.0
@@ -26,7 +26,7 @@ class StoredModels:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._versions: ModelVersions | None = None
+        self._versions: AsyncVersions | None = None
 
     async def of(self, model: str, version: str) -> GateReport | None:
         """Return the report on a version; None if there is none or it cannot be read."""
@@ -34,10 +34,10 @@ class StoredModels:
 
     async def _ask(self, question: Callable[["Versions"], T | None]) -> T | None:
         # fsspec takes 0.4 s to import.
-        from bot.runtime.model_versions import ModelVersions
+        from bot.runtime.model_versions import AsyncVersions
         from model.remote import ignore
 
-        versions = self._versions or ModelVersions(self._settings, ignore)
+        versions = self._versions or AsyncVersions(self._settings, ignore)
         # It remembers events; after a failure another one is opened, as this one may be outdated,
         # and its thread may wait.
         self._versions = None

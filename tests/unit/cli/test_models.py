@@ -293,7 +293,7 @@ def test_store_that_does_not_answer_is_one_sentence(
 ) -> None:
     release = threading.Event()
     monkeypatch.setattr(Versions, "entries", lambda *_: release.wait(60))
-    monkeypatch.setattr(model_versions.ModelVersions.ask, "__defaults__", (0.05,))
+    monkeypatch.setattr(model_versions.AsyncVersions.ask, "__defaults__", (0.05,))
     code, out, err = run("list")
     release.set()
     assert (code, out) == (1, "")

@@ -61,12 +61,26 @@ def write(folder: Path, metadata: str, files: Mapping[str, bytes]) -> None:
 
 
 def adopt(new: Path, folder: Path) -> None:
-    """Move a complete bundle to `folder` on the same disk, replacing an existing one."""
+    """Move a complete bundle to `folder` on the same disk, replacing an existing one.
+
+    If that one has the same metadata, its files are replaced one by one, so that it is there and
+    undamaged all the time. Another one is moved away first, as folders cannot be exchanged.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    if _is_same(new, folder):
+        for file in new.iterdir():
+            file.replace(folder / file.name)
+        return
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".old-") as scratch:
         if folder.exists():
             shutil.move(folder, Path(scratch) / "old")
         new.replace(folder)
+
+
+def remove(folder: Path) -> None:
+    """Delete a bundle in one step."""
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".old-") as scratch:
+        folder.rename(Path(scratch) / "old")
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -93,6 +107,14 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
 def digest(content: bytes) -> str:
     """Return the SHA-256 of `content` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _is_same(new: Path, folder: Path) -> bool:
+    """Return whether two bundles have the same metadata, and therefore the same files."""
+    try:
+        return (folder / METADATA).read_bytes() == (new / METADATA).read_bytes()
+    except OSError:
+        return False
 
 
 def _inside(folder: Path, name: str) -> Path:

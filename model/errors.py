@@ -8,6 +8,7 @@ ModelError
 │   ├── UnknownPrior      the bundle has no prior of that name
 │   ├── SignatureInvalid  a signature is required, and missing, wrong or older than one seen before
 │   ├── MoveRefused       a version cannot be moved to that state
+│   │   └── ActiveChanged another version is active than expected
 │   └── StoreUnavailable  the model store cannot be reached, read or written
 ├── FeatureError          the feature values cannot be classified
 │   ├── BadValue          not a number, or outside the feature's range
@@ -56,6 +57,10 @@ class SignatureInvalid(BundleError):
 
 class MoveRefused(BundleError):
     """A version cannot be moved to that state, as the active one cannot be rejected."""
+
+
+class ActiveChanged(MoveRefused):
+    """Another version became active than the one that a promotion is to replace."""
 
 
 class StoreUnavailable(BundleError):

@@ -17,12 +17,16 @@ from model.errors import BundleInvalid
 from model.version_folders import SAFE_NAME
 
 EXIT_REJECTED: Final = 3
-"""Exit code of commands whose new version was rejected."""
+EXIT_BUSY: Final = 75
+"""Exit codes of commands whose new version was rejected, and while another retraining runs."""
 
 MAX_WORD: Final = 100
 MAX_REASON: Final = 1000
 MAX_REASONS: Final = 100
 """Maximum length of who moved a version and of a reason, and maximum number of reasons."""
+
+MAX_NUMBER: Final = 1 << 53
+"""Largest number of an event."""
 
 
 class State(StrEnum):
@@ -46,6 +50,8 @@ class Event:
         by: Who or what moved it: `retrain`, `promote`, `rollback`, `shadow` or `publish`.
         reasons: Why, as sentences.
         replaced: The version that was active before, for an event that made one active.
+        number: Place among the events of its model, 0 to MAX_NUMBER; those recorded at once may
+            share one. Times are no order, as clocks may be wrong.
     """
 
     name: str
@@ -55,6 +61,7 @@ class Event:
     by: str
     reasons: tuple[str, ...] = ()
     replaced: str | None = None
+    number: int = 0
 
     def to_json(self) -> str:
         """Return the event as JSON."""
@@ -73,6 +80,7 @@ class Event:
                 fields["by"],
                 tuple(fields.get("reasons", ())),
                 fields.get("replaced"),
+                fields.get("number", 0),
             )
             problem = _problem(event)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -128,6 +136,9 @@ def _problem(event: Event) -> str | None:
             for name in (event.name, event.version, event.replaced or event.version)
         ),
         "its time must be in UTC with microseconds": _is_time(event.at),
+        "its number must be a whole number": (
+            type(event.number) is int and 0 <= event.number <= MAX_NUMBER
+        ),
         "`by` must be a short word": event.by == clean(event.by, MAX_WORD) != "",
         "its reasons must be short sentences": (
             len(event.reasons) <= MAX_REASONS
@@ -139,5 +150,4 @@ def _problem(event: Event) -> str | None:
 
 def _is_time(text: str) -> bool:
     at = datetime.fromisoformat(text)
-    # Later events of the model are recorded with later times.
     return at.tzinfo is not None and time_text(at) == text and at.year < MAXYEAR

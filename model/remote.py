@@ -18,16 +18,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from model import bundle, signature
+from model import bundle, signature, version_states
 from model.bundle import MODEL, Bundle, Metadata
 from model.bundle_files import METADATA
 from model.classifier import Classifier
 from model.errors import BundleInvalid, NoBundle, SignatureInvalid, StoreUnavailable
-from model.event_log import EventLog, Skipped
+from model.event_log import EventLog, Parts, Skipped
 from model.lifecycle import Event
 from model.signature import SIGNATURE, Signer, Statement
 from model.store import BundleStore
-from model.store_files import Counter, Parts, Progress, StoreFiles
+from model.store_files import Counter, Progress, StoreFiles
 from model.version_folders import CURRENT, SAFE_NAME
 
 MAX_BUNDLE_BYTES: Final = 1 << 28
@@ -62,12 +62,24 @@ class RemoteStore:
         self._events = EventLog(self._files)
         self.name = self._files.name
         self.keys = tuple(keys)
+        self._followed: set[tuple[str, str]] = set()
 
     def current(self, name: str) -> str:
         """Return the current version of a model; raises NoBundle, BundleInvalid."""
         version = self._files.text(name, CURRENT).strip()
         if not SAFE_NAME.fullmatch(version):
             raise BundleInvalid(f"{self.name}: the pointer of model {name!r} is invalid")
+        return version
+
+    def served(self, name: str) -> str:
+        """Return the current version of a model, for bots, which serve it.
+
+        Raises NoBundle, and BundleInvalid also if no event made it active.
+        """
+        version = self.current(name)
+        if (name, version) not in self._followed:
+            version_states.check_pointer(self.name, name, version, self.events(name))
+            self._followed.add((name, version))  # events are not deleted
         return version
 
     def versions(self, name: str) -> list[str]:
@@ -86,14 +98,18 @@ class RemoteStore:
         """Return the contents of small files by place; missing and large ones are left out."""
         return self._files.read_many(files)
 
-    def record(self, event: Event) -> None:
-        """Add an event to those of its model."""
-        self._events.record(event)
+    def delete(self, name: str, version: str) -> None:
+        """Delete the files of a version; its events stay."""
+        self._files.delete(name, version)
+
+    def record(self, event: Event) -> Event:
+        """Add an event after those of its model; return it with its number."""
+        return self._events.record(event)
 
     def events(
         self, name: str, skipped: Skipped = ignore, sizes: Mapping[Parts, int] | None = None
     ) -> tuple[Event, ...]:
-        """Return the events of a model in the order of their times.
+        """Return the events of a model in order.
 
         Args:
             name: The model's name.

@@ -21,6 +21,7 @@ from model import addresses, bundle_files, redaction
 from model.addresses import is_loopback
 from model.bundle_files import METADATA
 from model.errors import BundleError, BundleInvalid, NoBundle, StoreUnavailable
+from model.event_log import Parts
 from model.version_folders import SAFE_NAME
 
 MAX_TEXT_BYTES: Final = 1 << 20
@@ -41,9 +42,6 @@ OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 Progress = Callable[[int, int], object]
 """Callback with the number of bytes transferred, and of bytes in total."""
-
-Parts = tuple[str, ...]
-"""Place of a file in the store: the names of its folders and its own."""
 
 
 class StoreFiles:
@@ -141,6 +139,16 @@ class StoreFiles:
             else:
                 self._make_folders(*parts[:-1])
                 self._fs.pipe_file(path, content)
+
+    def delete(self, *folder: str) -> None:
+        """Delete a bundle; its metadata, without which it is none, first."""
+        path = self._path(*folder)
+        with self._errors():
+            self._fs.invalidate_cache()
+            with suppress(FileNotFoundError):
+                self._fs.rm_file(f"{path}/{METADATA}")
+            with suppress(FileNotFoundError):
+                self._fs.rm(path, recursive=True)
 
     def upload(
         self, files: Iterable[Path], name: str, version: str, progress: Progress, signature: Path

@@ -29,6 +29,16 @@ class VersionFolders:
         saved = (path.parent.name for path in self.folder(name).glob(f"*/{METADATA}"))
         return sorted(version for version in saved if not version.startswith("."))
 
+    def newest(self, name: str) -> list[str]:
+        """Return the saved versions of a model, those written last first."""
+        folder = self.folder(name)
+        at = {one: (folder / one / METADATA).stat().st_mtime_ns for one in self.versions(name)}
+        return sorted(at, key=lambda version: (-at[version], version))
+
+    def remove(self, name: str, version: str) -> None:
+        """Delete a saved version."""
+        bundle_files.remove(self.folder(name) / version)
+
     def current(self, name: str) -> str:
         """Return the current version of a model; raises NoBundle if there is none."""
         try:

@@ -1,21 +1,21 @@
 """What a model store and the program have of each model: versions, events, and which is active."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from model import version_states
-from model.bundle import REPORT, Metadata
+from model.bundle import REPORT, Lineage, Metadata
 from model.bundle_files import METADATA, digest
 from model.errors import BundleError, BundleInvalid, NoBundle, StoreUnavailable
-from model.event_log import EVENTS, Skipped
+from model.event_log import EVENTS, Parts, Skipped
 from model.gate_report import GateReport
 from model.lifecycle import MAX_WORD, Event, State, VersionEntry, clean
 from model.metrics import Metrics
 from model.remote import RemoteStore
 from model.store import BundleStore
-from model.store_files import MAX_TEXT_BYTES, Parts
+from model.store_files import MAX_TEXT_BYTES
 from model.version_figures import figures
 from model.version_folders import CURRENT
 
@@ -51,9 +51,11 @@ class ModelVersions:
     @property
     def versions(self) -> list[str]:
         """All versions, oldest first: those from before the first event, then by their first."""
-        first = {event.version: event for event in reversed(self.events)}
-        added = {one: event.at for one, event in first.items() if event.state is not State.RETIRED}
-        return sorted({*self.shipped, *self.stored}, key=lambda one: (added.get(one, ""), one))
+        added: dict[str, int] = {}
+        for index in range(len(self.events) - 1, -1, -1):
+            event = self.events[index]
+            added[event.version] = -1 if event.state is State.RETIRED else index
+        return sorted({*self.shipped, *self.stored}, key=lambda one: (added.get(one, -1), one))
 
     def check_known(self, version: str) -> None:
         """Raise NoBundle unless there is such a version."""
@@ -110,6 +112,16 @@ class VersionReader:
         """Return the metadata of a version; raises BundleInvalid if they cannot be read."""
         return _metadata(model.name, version, self._contents(model, only=version))
 
+    def lineages(self, model: ModelVersions) -> Callable[[str], Lineage | None]:
+        """Return a function that reads the lineage of a version; None if it cannot be read."""
+
+        def lineage(version: str) -> Lineage | None:
+            with suppress(BundleInvalid):
+                return self.metadata(model, version).lineage
+            return None
+
+        return lineage
+
     def _read(self, name: str, sizes: Mapping[Parts, int]) -> ModelVersions:
         stored = sorted(parts[1] for parts in sizes if parts[0] == name and _is_version(parts))
         shipped = self._shipped.versions(name)
@@ -132,22 +144,14 @@ class VersionReader:
         )  # fmt: skip
 
     def _pointed(self, name: str, known: set[str], events: tuple[Event, ...]) -> str:
-        """Return the version that the pointer names; raises BundleInvalid if it is none.
-
-        A store without events of promotions was published by an earlier version of the program.
-        """
+        """Return the version that the pointer names; raises BundleInvalid if it is none."""
         version = self._store.current(name)
         if version not in known:
             raise BundleInvalid(
                 f"{self._store.name}: the pointer of model {name!r} names {version}, which is not "
                 "there"
             )
-        moved = version_states.made_active(events)
-        if moved and version not in moved:
-            raise BundleInvalid(
-                f"{self._store.name}: the pointer of model {name!r} names {version}, which no "
-                "event made active"
-            )
+        version_states.check_pointer(self._store.name, name, version, events)
         return version
 
     def _contents(self, model: ModelVersions, only: str | None = None) -> Contents:

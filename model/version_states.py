@@ -8,6 +8,7 @@ completed if the pointer names the version, or a later promotion replaced it.
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from model.errors import BundleInvalid
 from model.lifecycle import Event, State
 
 ROLLBACK: Final = "rollback"
@@ -20,6 +21,18 @@ def made_active(events: Sequence[Event]) -> frozenset[str]:
     return frozenset(
         {event.version for event in moves} | {event.replaced for event in moves if event.replaced}
     )
+
+
+def check_pointer(store: str, name: str, version: str, events: Sequence[Event]) -> None:
+    """Raise BundleInvalid if no event made the version active that a pointer names.
+
+    A store without events of promotions was published by an earlier version of the program.
+    """
+    moved = made_active(events)
+    if moved and version not in moved:
+        raise BundleInvalid(
+            f"{store}: the pointer of model {name!r} names {version}, which no event made active"
+        )
 
 
 def last_active(events: Sequence[Event], known: Collection[str]) -> str | None:

@@ -7,13 +7,13 @@ failure leaves the active version as it is (see `model.version_states`).
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
-from model import bundle_files, version_states
+from model import bundle_files, version_pruning, version_states
 from model.bundle import Bundle, Metadata
 from model.errors import (
+    ActiveChanged,
     BundleInvalid,
     MoveRefused,
     NoBundle,
@@ -31,9 +31,6 @@ from model.version_folders import SAFE_NAME
 from model.version_reading import RESERVED, ModelVersions, VersionReader
 from model.version_states import ROLLBACK
 
-TICK: Final = timedelta(microseconds=1)
-"""Least time between two events of a model."""
-
 
 def utc_now() -> datetime:
     """Return the time."""
@@ -49,8 +46,7 @@ class Versions:
         store: The model store.
         shipped: The bundles that came with the program.
         signer: Signs bundles that are added or promoted; they are not signed without it.
-        now: Clock; returns an aware datetime. If it is set back, events of a model still get later
-            times than those before.
+        now: Clock; returns an aware datetime. The order of events does not depend on it.
         skipped: Callback with a sentence about what in the store is skipped because it is invalid.
     """
 
@@ -159,15 +155,19 @@ class Versions:
     ) -> None:
         """Put a version from the local store `root` into the store as a candidate.
 
-        Raises MoveRefused if the version was known before, BundleError if the bundle is damaged.
+        Raises MoveRefused if the version is there already, BundleError if the bundle is damaged.
+        One that was deleted, or whose upload was not recorded, may be added again.
         """
-        if version in self._shipped.versions(name) or self.history(name, version):
+        stored = version in self._store.versions(name) and self.history(name, version)
+        if stored or version in self._shipped.versions(name):
             raise MoveRefused(f"{name} {version} is there already")
         self.upload(name, version, root)
         self._record(name, version, State.CANDIDATE, by, reasons)
 
-    def promote(self, name: str, version: str, by: str, reasons: Sequence[str] = ()) -> Event:
-        """Make a version the active one; return the event.
+    def promote(
+        self, name: str, version: str, by: str, reasons: Sequence[str] = (), *, expected: str = ""
+    ) -> Event:
+        """Make a version the active one, if given instead of version `expected`; return the event.
 
         The bundle is checked as bots check it. A version that came with the program is put into the
         store first. With keys or a signer, the version is signed anew if another one was signed
@@ -175,6 +175,8 @@ class Versions:
 
         Raises:
             NoBundle: There is no such version.
+            ActiveChanged: Another version than `expected` is active. Stores have no locks: of two
+                promotions at the same moment, the later one may not see the other.
             BundleInvalid: A file of it is damaged, or it cannot be loaded.
             SchemaMismatch: It was trained on features that this program does not know.
             SignatureInvalid: Bots with the store's keys would refuse it.
@@ -183,6 +185,9 @@ class Versions:
         model.check_known(version)
         self._check_signer()
         content, own = self._checked(model, version)
+        model = self._reader.model(name)  # anew, as the checks may take long
+        if expected and model.active != expected:
+            raise ActiveChanged(f"{name} {model.active} is active, and no longer {expected}")
         if self._must_sign(name, version, own=own) and self._signer:
             self._store.sign(name, version, content, self._signer)
         replaced = None if version == model.active else model.active
@@ -192,6 +197,7 @@ class Versions:
             # The pointer has moved: this event is for the log alone.
             with suppress(StoreUnavailable):
                 self._record(name, replaced, State.RETIRED, by, (f"{version} replaced it",))
+        version_pruning.prune(self._store, self._reader, name)
         return event
 
     def reject(self, name: str, version: str, by: str, reasons: Sequence[str]) -> None:
@@ -201,6 +207,7 @@ class Versions:
         if version == model.active:
             raise MoveRefused(f"{name} {version} is active: roll back first")
         self._record(name, version, State.REJECTED, by, reasons)
+        version_pruning.prune(self._store, self._reader, name)
 
     def rollback(self, name: str, by: str = ROLLBACK, reasons: Sequence[str] = ()) -> Event:
         """Make the version active that was so before; return the event.
@@ -279,12 +286,8 @@ class Versions:
         *,
         replaced: str | None = None,
     ) -> Event:
-        """Record an event, later than all of its model; return it."""
-        known = self._store.events(name)
-        at = self._now()
-        if known:
-            at = max(at, datetime.fromisoformat(known[-1].at) + TICK)
+        """Record an event after all of its model; return it."""
+        at = time_text(self._now())
         said = tuple(filter(None, map(clean, reasons[:MAX_REASONS])))
-        event = Event(name, version, state, time_text(at), clean(by, MAX_WORD), said, replaced)
-        self._store.record(event)
-        return event
+        event = Event(name, version, state, at, clean(by, MAX_WORD), said, replaced)
+        return self._store.record(event)

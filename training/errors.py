@@ -9,6 +9,7 @@ TrainingError
 ├── ChatLabelError   the labels from the chat cannot be read
 ├── DeploymentError  a setting of the deployment cannot be used
 ├── CannotRetrain    the model cannot be retrained
+│   └── AnotherRetrains  another process does at the moment
 ├── CannotWrite      the output folder of a command cannot be written
 └── FiguresError     the figures file cannot be read
 
@@ -61,6 +62,10 @@ class DeploymentError(TrainingError):
 
 class CannotRetrain(TrainingError):
     """The model cannot be retrained; the active one stays."""
+
+
+class AnotherRetrains(CannotRetrain):
+    """Another process retrains at the moment."""
 
 
 class CannotWrite(TrainingError):

@@ -8,7 +8,8 @@ from typing import Final
 import typer
 
 from model.errors import ModelError
-from training.errors import TrainingError
+from model.lifecycle import EXIT_BUSY
+from training.errors import AnotherRetrains, TrainingError
 
 NEEDS_EXTRA: Final = (
     "Training needs more packages: install soundslike[train], or in a clone requirements.txt "
@@ -21,7 +22,8 @@ EX_UNAVAILABLE: Final = 69
 def one_sentence() -> Iterator[None]:
     """Print one sentence on the standard error and exit if the block fails as foreseen.
 
-    The exit code is 69 if a package is missing, 1 after an error, 130 after an interrupt.
+    The exit code is 69 if a package is missing, 75 if another process retrains, 1 after another
+    error, 130 after an interrupt.
     """
     try:
         yield
@@ -32,7 +34,11 @@ def one_sentence() -> Iterator[None]:
         raise typer.Exit(EX_UNAVAILABLE) from error
     except (TrainingError, ModelError) as error:
         print(error, file=sys.stderr)
-        raise typer.Exit(1) from error
+        raise typer.Exit(_code(error)) from error
     except KeyboardInterrupt:
         print("stopped; finished work is kept", file=sys.stderr)
         raise typer.Exit(130) from None
+
+
+def _code(error: Exception) -> int:
+    return EXIT_BUSY if isinstance(error, AnotherRetrains) else 1

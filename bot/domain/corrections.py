@@ -28,4 +28,7 @@ class LearnedStore(Protocol):
         """
 
     async def note(self, user: str, track_key: str) -> bool:
-        """Store that a person is informed of a track; False if it was stored before."""
+        """Store that a person is informed of a track; False if it was stored before.
+
+        Nothing is stored, and False returned, if the person has no vote on it (any more).
+        """

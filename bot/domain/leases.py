@@ -20,7 +20,11 @@ class Leases(Protocol):
     """
 
     async def take(self, name: str, owner: str, length: timedelta) -> bool:
-        """Take a lease that is free, has ended or is the owner's; return whether it was."""
+        """Take a lease that is free, has ended or is the owner's; return whether it was.
+
+        All owners take a lease of a name for the same length. One that ends much later from now
+        was taken with a wrong clock, and has ended.
+        """
 
     async def renew(self, name: str, owner: str, length: timedelta) -> bool:
         """Extend an owner's lease from now on; False if another owner has it, or none."""

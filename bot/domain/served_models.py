@@ -31,8 +31,8 @@ class ServedModelStore(Protocol):
     async def put(self, served: ServedModel) -> None:
         """Store what a process serves, in place of what it served before."""
 
-    async def live(self, since: datetime) -> Sequence[ServedModel]:
-        """Return what the processes serve that said so at `since` or later, sorted by process."""
+    async def live(self, since: datetime, until: datetime) -> Sequence[ServedModel]:
+        """Return what processes serve that said so from `since` to `until`, sorted by process."""
 
     async def remove(self, process: str) -> None:
         """Delete what a process served; it ends."""

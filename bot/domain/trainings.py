@@ -21,10 +21,12 @@ class TrainingState(StrEnum):
     """State of a training, or what became of it.
 
     `ACTIVE`, `CANDIDATE` and `REJECTED` are the states of the new version (`model.lifecycle`).
+    `BUSY` is none: a process without the lease trained, as `train retrain` does by hand.
     """
 
     RUNNING = "running"
     FAILED = "failed"
+    BUSY = "busy"
     UNCHANGED = "unchanged"
     ACTIVE = "active"
     CANDIDATE = "candidate"
@@ -76,6 +78,11 @@ class TrainingRun:
         """Whether it ended without a result."""
         return self.result is not None and self.result.state is TrainingState.FAILED
 
+    @property
+    def was_busy(self) -> bool:
+        """Whether another process trained, so that it was none."""
+        return self.result is not None and self.result.state is TrainingState.BUSY
+
 
 class TrainingStore(Protocol):
     """Stores trainings, and counts what people corrected since. Methods raise StorageFailed.
@@ -103,7 +110,10 @@ class TrainingStore(Protocol):
         """Return the latest trainings of a model, the newest first."""
 
     async def last_timed(self, model: str) -> datetime | None:
-        """Return when the last training by time was started that did not fail; None without."""
+        """Return when the last training by time was started; None without.
+
+        One that failed, or was none (`BUSY`), does not count.
+        """
 
     async def watched_since(self, model: str) -> datetime:
         """Return when this was first called for a model: from then on, times may be missed."""

@@ -101,7 +101,7 @@ async def newest(url: str, name: str, keys: Sequence[bytes] = ()) -> tuple[str, 
 
 def _ask(url: str, name: str, keys: Sequence[bytes]) -> tuple[RemoteStore, str]:
     store = RemoteStore(url, keys)
-    return store, store.current(name)
+    return store, store.served(name)
 
 
 def _show(bar: "tqdm[NoReturn]", done: int, total: int) -> None:

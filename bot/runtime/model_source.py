@@ -2,25 +2,32 @@
 
 Without MODEL_STORE, the folder of models in the data folder is the store. With it, that folder has
 copies of the bundles that were fetched, and its pointer names the last one that was served. A
-version that is shipped is never read from a store: the shipped bundle is used.
+version that is shipped is never read from a store: the shipped bundle is used. A store's pointer is
+followed only if one of its events made that version active, as `model.versions` does.
 """
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from bot.domain.errors import ModelUnusable
 from bot.runtime import self_test
 from bot.runtime.settings import Settings
 from bot.texts import models as texts
+from model import version_states
 from model.bundle import Bundle
 from model.classifier import Classifier
 from model.errors import BundleError, BundleInvalid, NoBundle, StoreUnavailable
+from model.folder_events import read_events
 from model.priors import DEFAULT_PRIOR
 from model.store import BundleStore
 
 if TYPE_CHECKING:
     from model.remote import RemoteStore
+
+KEPT_COPIES: Final = 3
+"""Copies of a model's versions that are kept beside the current one, those fetched last."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +45,7 @@ class ModelSource:
         self._local = BundleStore(settings.fetched_models, settings.public_keys)
         self._remote: RemoteStore | None = None
         self._warned: set[str] = set()
+        self._followed: set[tuple[str, str]] = set()
 
     def names(self) -> Sequence[str]:
         """Return the names of the models that can be loaded, sorted."""
@@ -51,7 +59,7 @@ class ModelSource:
         """
         if self._settings.model_store:
             try:
-                return self._connected().current(name)
+                return self._connected().served(name)
             except NoBundle:
                 pass
             except StoreUnavailable:
@@ -77,6 +85,7 @@ class ModelSource:
             self._fetch(name, version)
         classifier = self._tested(name, version)
         self._remember(name, version)
+        self._delete_copies(name, version)
         return classifier
 
     def candidate(self, name: str, version: str) -> Classifier:
@@ -85,15 +94,19 @@ class ModelSource:
             return self._shipped_model(name, version)
         if self._settings.model_store and version not in self._local.versions(name):
             self._fetch(name, version)
-        return self._tested(name, version)
+        classifier = self._tested(name, version)
+        self._delete_copies(name, version)
+        return classifier
 
     def last(self, name: str) -> Classifier:
         """Return the version that was served last, else the shipped one; nothing is fetched.
 
-        If the former cannot be used, a log line says why. Raises ModelUnusable.
+        If the pointer cannot be followed, it is the last version that an event made active. If that
+        version cannot be used either, it is the shipped one. Log lines say why. Raises
+        ModelUnusable.
         """
         try:
-            version = self._pointed(name)
+            version = self._pointed_or_active(name)
             if not self._is_shipped(name, version):
                 try:
                     return self._tested(name, version)
@@ -114,9 +127,25 @@ class ModelSource:
 
     def _pointed(self, name: str) -> str:
         try:
-            return self._local.current(name)
+            version = self._local.current(name)
         except NoBundle:
             return self._shipped.current(name)
+        if not self._settings.model_store and (name, version) not in self._followed:
+            events = read_events(self._settings.fetched_models, name)
+            version_states.check_pointer(self._settings.store, name, version, events)
+            self._followed.add((name, version))  # events are not deleted
+        return version
+
+    def _pointed_or_active(self, name: str) -> str:
+        """Return the version of the pointer, or if that is invalid, the last one by the events."""
+        try:
+            return self._pointed(name)
+        except BundleInvalid as error:
+            known = {*self._local.versions(name), *self._shipped.versions(name)}
+            events = read_events(self._settings.fetched_models, name)
+            version = version_states.last_active(events, known) or self._shipped.current(name)
+            _log.warning(texts.pointer_rejected(name, error, version))
+            return version
 
     def _is_shipped(self, name: str, version: str) -> bool:
         return version in self._shipped.versions(name)
@@ -157,6 +186,27 @@ class ModelSource:
         except BundleError:
             pass
         self._local.point(name, version)
+
+    def _delete_copies(self, name: str, version: str) -> None:
+        """Delete copies of the versions in MODEL_STORE that are not needed, as far as possible.
+
+        Kept are the version, the current one, the one that was signed last, by which older ones are
+        recognised, those that were fetched last, and those with events: the folder was the store
+        before.
+        """
+        if not self._settings.model_store:
+            return  # the folder is the store, not a copy
+        kept = {version}
+        with suppress(BundleError):
+            kept.add(self._local.current(name))
+        if signed := self._local.last_signed(name):
+            kept.add(signed.version)
+        with suppress(OSError, StoreUnavailable):
+            if not (old := set(self._local.newest(name)[KEPT_COPIES + 1 :]) - kept):
+                return
+            events = read_events(self._settings.fetched_models, name)
+            for one in sorted(old - {event.version for event in events}):
+                self._local.remove(name, one)
 
     def _classifier(self, bundle: Bundle) -> Classifier:
         prior = self._settings.genre_prior

@@ -18,7 +18,8 @@ from bot.services.shadow import ShadowService
 from bot.texts import models
 from bot.texts import shadow as texts
 from model.errors import BundleInvalid, ModelError, SchemaMismatch
-from model.lifecycle import State, VersionEntry
+from model.gate_report import GateReport
+from model.lifecycle import Event, State
 
 LOOK_TIMEOUT: Final = 30.0
 MOVE_TIMEOUT: Final = 120.0
@@ -42,8 +43,14 @@ class Versions(Protocol):
     def states(self, name: str) -> Mapping[str, State]:
         """Return the state of each version of a model, without reading the bundles."""
 
-    def entries(self, name: str | None = None) -> Sequence[VersionEntry]:
-        """Return the versions of a model, with their states."""
+    def history(self, name: str) -> Sequence[Event]:
+        """Return the events of a model in order, without reading the bundles."""
+
+    def active(self, name: str) -> str:
+        """Return the active version of a model."""
+
+    def report(self, name: str, version: str) -> GateReport | None:
+        """Return the gate's report on a version; None without one."""
 
     def promote(self, name: str, version: str, by: str, reasons: Sequence[str] = ()) -> object:
         """Make a version the active one."""
@@ -94,6 +101,7 @@ class ShadowWatch:
         self._opened: Versions | None = None
         self._unusable: tuple[ModelRef, Exception] | None = None
         self._problems: set[str] = set()
+        self._seen: tuple[tuple[str, str, str], datetime] | None = None
 
     async def check(self, thread: DaemonThread, active: Classifier) -> None:
         """Follow the newest candidate, or decide if its time is over; does not raise."""
@@ -115,9 +123,18 @@ class ShadowWatch:
             return
         ref = ModelRef(newest.name, newest.version)
         await self._follow(thread, ref)
-        since = datetime.fromisoformat(newest.at) if newest.at else self._now()
-        if self._now() - since >= timedelta(hours=self._hours):
+        if self._now() - self._since(newest) >= timedelta(hours=self._hours):
             await self._decide_alone(thread, ref)
+
+    def _since(self, newest: Event) -> datetime:
+        """Return since when a version is a candidate.
+
+        An event in the future was recorded with a wrong clock; since the first look at it, then.
+        """
+        now, key = self._now(), (newest.name, newest.version, newest.at)
+        if not self._seen or self._seen[0] != key or self._seen[1] > now:
+            self._seen = key, now
+        return min(datetime.fromisoformat(newest.at), self._seen[1])
 
     async def _follow(self, thread: DaemonThread, ref: ModelRef) -> None:
         """Load a candidate, unless it is loaded or known to be unusable."""
@@ -149,6 +166,8 @@ class ShadowWatch:
         if why := self._why_unusable(ref):
             refused = True
             reasons: tuple[str, ...] = (texts.unusable(why),)
+        elif outdated := await thread.run(LOOK_TIMEOUT, partial(self._why_outdated, ref)):
+            refused, reasons = True, (outdated,)
         else:
             compared = await self._answers.compared(ref)
             refused, reasons = shadow.is_refused(compared), shadow.reasons(compared)
@@ -174,13 +193,22 @@ class ShadowWatch:
             self._opened = self._open_versions()
         return self._opened
 
-    def _newest(self, name: str) -> VersionEntry | None:
-        """Return the version of a model that became a candidate last; None without one."""
-        if State.CANDIDATE not in self._versions().states(name).values():
+    def _newest(self, name: str) -> Event | None:
+        """Return the event of the version that became a candidate last; None without one."""
+        states = self._versions().states(name)
+        candidates = {one for one, state in states.items() if state is State.CANDIDATE}
+        if not candidates:
             return None
-        entries = self._versions().entries(name)
-        found = [entry for entry in entries if entry.state is State.CANDIDATE]
-        return max(found, key=lambda entry: entry.at or "", default=None)
+        became = (one for one in self._versions().history(name) if one.state is State.CANDIDATE)
+        return next((one for one in reversed([*became]) if one.version in candidates), None)
+
+    def _why_outdated(self, ref: ModelRef) -> str | None:
+        """Return why the gate's report says nothing about a candidate and the active version."""
+        report = self._versions().report(ref.name, ref.version)
+        active = self._versions().active(ref.name)
+        if report is None or report.active == active:
+            return None
+        return texts.outdated(report.active, active)
 
     def _move(self, ref: ModelRef, reasons: tuple[str, ...], *, refused: bool) -> None:
         if refused:

@@ -15,7 +15,7 @@ from typing import Final
 from bot.domain.sanitize import one_line
 from bot.domain.trainings import TrainingResult, TrainingState
 from bot.texts import retraining as words
-from model.lifecycle import EXIT_REJECTED
+from model.lifecycle import EXIT_BUSY, EXIT_REJECTED
 from model.version_folders import SAFE_NAME
 
 MAX_OUTPUT: Final = 1 << 16
@@ -122,6 +122,8 @@ def outcome(output: bytes, code: int, last_line: str) -> TrainingResult:
     """
     if code < 0:
         return TrainingResult.failure(words.killed(-code))
+    if code == EXIT_BUSY:
+        return TrainingResult(TrainingState.BUSY)
     if code not in STATES:
         return TrainingResult.failure(last_line or words.ended_with(code))
     try:
@@ -132,11 +134,10 @@ def outcome(output: bytes, code: int, last_line: str) -> TrainingResult:
         return TrainingResult.failure(words.NO_OUTCOME)
     texts = isinstance(reasons, list) and all(isinstance(reason, str) for reason in reasons)
     named = isinstance(version, str) and SAFE_NAME.fullmatch(version)
-    if not (texts and named and isinstance(changed, bool)) or state not in STATES[code]:
+    possible = changed is True or (changed is False and state is TrainingState.ACTIVE)
+    if not (texts and named and possible) or state not in STATES[code]:
         return TrainingResult.failure(words.NO_OUTCOME)
     if not changed:
-        if state is not TrainingState.ACTIVE:
-            return TrainingResult.failure(words.NO_OUTCOME)
         state = TrainingState.UNCHANGED
     kept = (one_line(reason, MAX_REASON) for reason in reasons[:MAX_REASONS])
     return TrainingResult(state, version, tuple(kept))

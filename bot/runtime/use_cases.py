@@ -89,7 +89,8 @@ def build_services(
     )
     disputes = DisputeService(offline, models)
     songs = SongService(classify, models, stores.predictions)
-    voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
+    learned = LearnedService(stores.learned, models, stores.hash_user)
+    voting = VotingService(stores.predictions, stores.votes, stores.hash_user, learned.forget)
     return Services(
         announcements=AnnouncementService(
             owner_place,
@@ -119,7 +120,7 @@ def build_services(
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
         is_offline=is_offline,
-        learned=LearnedService(stores.learned, models, stores.hash_user),
+        learned=learned,
         listen=listen,
         now=now,
         own_labels=OwnLabelService(

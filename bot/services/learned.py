@@ -36,7 +36,8 @@ class LearnedService:
         self._store = store
         self._models = models
         self._hash_user = hash_user
-        self._nothing: BoundedCache[bool] = BoundedCache(PEOPLE)
+        self._nothing: BoundedCache[ModelRef] = BoundedCache(PEOPLE)
+        self._forgotten = 0
 
     async def notice(self, place: Place, user: str, *, besides: str = "") -> str | None:
         """Return a sentence for one person's eyes only, which is then not returned again.
@@ -57,11 +58,16 @@ class LearnedService:
             failure_notice(error, "what a voter learns")
             return None
 
+    def forget(self, place: Place, user: str) -> None:
+        """Drop what is remembered of a person, whose data was deleted."""
+        self._forgotten += 1
+        self._nothing.discard(self._hash_user(place, user))
+
     async def _notice(self, user: str, besides: str) -> str | None:
+        forgotten = self._forgotten
         classifier = await self._models.get(None)
         model = ModelRef(classifier.name, classifier.version)
-        key = f"{user} {model.name} {model.version}"
-        if key in self._nothing:
+        if self._nothing.get(user) == model:
             return None
         found = await self._store.corrections(user, model, CORRECTIONS)
         others = [one for one in found if one.card.answer.subject.key != besides]
@@ -69,8 +75,8 @@ class LearnedService:
             track = correction.card.answer.subject
             if _is_learned(classifier, correction) and await self._store.note(user, track.key):
                 return texts.learned(track, correction.genre)
-        if len(others) == len(found):
-            self._nothing.put(key, True)  # noqa: FBT003 - a set with a bound
+        if len(others) == len(found) and forgotten == self._forgotten:
+            self._nothing.put(user, model)
         return None
 
 

@@ -40,6 +40,9 @@ LAST_RETRY: Final = timedelta(days=1)
 Corrections cause no training so soon after one that trained nothing, either.
 """
 
+BUSY_PAUSE: Final = timedelta(minutes=10)
+"""Time before the next attempt if a process without the lease trained, as by hand."""
+
 REMEMBERED: Final = 6
 """Latest trainings whose failures count."""
 
@@ -143,27 +146,38 @@ class RetrainingService:
     async def _are_enough(self) -> bool:
         """Return whether there are enough agreed corrections, and votes since the last training.
 
-        Each change of a vote adds at most one, and counting takes a second with 50,000 votes, so
-        they are counted again when enough votes were changed.
+        Each change of a vote adds at most one, and counting takes up to 4 s with 50,000 changes on
+        20,000 tracks, so they are counted again when enough votes were changed, or the newest ones
+        were deleted.
         """
         if not await self._trainings.voted_since_last(self._model):
             return False
         newest = await self._trainings.newest_vote()
         counted_at, agreed = self._counted or (0, self._after)
-        if agreed + newest - counted_at < self._after:
+        if 0 <= newest - counted_at < self._after - agreed:
             return False
         self._counted = newest, await self._trainings.agreed_since_last(self._model)
         return self._counted[1] >= self._after
 
     def _waits(self, runs: Sequence[TrainingRun], *fruitless: TrainingState) -> bool:
-        """Return whether the latest trainings ended in such states that the next one must wait."""
+        """Return whether the next training has to wait, as others were fruitless or one ran.
+
+        One that ended in the future was stored with a wrong clock, and causes no wait.
+        """
         ended = [run for run in runs if run.result]
+        if ended and ended[0].was_busy:
+            return self._is_within(ended[0], BUSY_PAUSE)
+        ended = [run for run in ended if not run.was_busy]
         states = (run.result.state in fruitless for run in ended if run.result)
         count = sum(takewhile(bool, states))
-        if not count or ended[0].finished_at is None:
+        if not count:
             return False
-        pause: timedelta = min(FIRST_RETRY * 2 ** (count - 1), LAST_RETRY)
-        return self._now() < ended[0].finished_at + pause
+        return self._is_within(ended[0], min(FIRST_RETRY * 2 ** (count - 1), LAST_RETRY))
+
+    def _is_within(self, run: TrainingRun, pause: timedelta) -> bool:
+        """Return whether a run ended in the last `pause`."""
+        ended = run.finished_at
+        return ended is not None and ended <= self._now() < ended + pause
 
     async def _is_time(self, next_time: NextTime) -> bool:
         since = await self._trainings.last_timed(self._model)
@@ -181,7 +195,8 @@ class RetrainingService:
                 return None
             run = await self._trainings.start(self._model, cause)
             _log.info("%s", words.started(cause, self._model))
-            return await self._finish(run, await self._result(run))
+            finished = await self._finish(run, await self._result(run))
+            return None if finished.was_busy else finished
         finally:
             with suppress(StorageFailed):
                 await self._leases.release(RETRAINING, self._owner)
@@ -240,7 +255,7 @@ class RetrainingService:
 
     async def _is_news(self, result: TrainingResult) -> bool:
         """Return whether the owner does not know a result; the same failure again is none."""
-        if result.state is TrainingState.UNCHANGED:
+        if result.state in {TrainingState.UNCHANGED, TrainingState.BUSY}:
             return False
         if result.state is not TrainingState.FAILED:
             return True
@@ -248,7 +263,7 @@ class RetrainingService:
             runs = await self._trainings.recent(self._model, REMEMBERED)
         except StorageFailed:
             return True
-        before = next((run.result for run in runs if run.result), None)
+        before = next((run.result for run in runs if run.result and not run.was_busy), None)
         return before != result
 
 

@@ -1,6 +1,6 @@
 """Use case: record votes by the rules of `bot.domain.votes`, and delete a person's data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bot import texts
@@ -35,12 +35,25 @@ class VotingService:
 
     Failures are returned as notices, except for those of the database when a vote is recorded:
     callers repeat it.
+
+    Args:
+        predictions: Stores the cards.
+        votes: Stores the votes.
+        hash_user: Returns the hash of a person.
+        on_forget: Called with a place and the platform's id of a person whose data was deleted.
     """
 
-    def __init__(self, predictions: PredictionStore, votes: VoteStore, hash_user: HashUser) -> None:
+    def __init__(
+        self,
+        predictions: PredictionStore,
+        votes: VoteStore,
+        hash_user: HashUser,
+        on_forget: Callable[[Place, str], object] = lambda _place, _user: None,
+    ) -> None:
         self._predictions = predictions
         self._votes = votes
         self._hash_user = hash_user
+        self._on_forget = on_forget
         self._tallies: BoundedCache[Mapping[str, int]] = BoundedCache(TALLIES)
 
     async def record(self, vote: Vote, *, sent_here: bool = False) -> RecordedVote | Notice:
@@ -103,6 +116,7 @@ class VotingService:
         except SoundslikeError as error:
             return failure_notice(error, "forget-me")
         self._tallies.clear()
+        self._on_forget(place, user)
         return Notice(NoticeKind.DONE, texts.data_deleted(forgotten, place.platform))
 
     async def _record(self, vote: Vote, place: Place | None) -> RecordedVote:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, literal, select
 
 from bot.domain.cards import ModelRef
 from bot.domain.corrections import Correction
 from bot.domain.ports import Now
+from bot.storage import postgres
 from bot.storage.database import Database
 from bot.storage.learning_tables import learned_notices
 from bot.storage.predictions import card
@@ -50,9 +51,18 @@ class SqlLearnedStore:
     async def note(self, user: str, track_key: str) -> bool:
         """Store that a person is informed of a track; False if it was stored before.
 
-        Raises StorageFailed.
+        Nothing is stored, and False returned, if the person has no vote on it (any more). Raises
+        StorageFailed.
         """
-        row = {"user_hash": user, "track_key": track_key, "at": self._now()}
-        statement = self._database.insert(learned_notices).values(row).on_conflict_do_nothing()
-        new = await self._database.execute(statement.returning(learned_notices.c.track_key))
-        return bool(new)
+        columns = learned_notices.c
+        voted = exists().where(votes.c.user_hash == user, votes.c.track_key == track_key)
+        row = select(
+            literal(user), literal(track_key), literal(self._now(), columns.at.type)
+        ).where(voted)
+        new = self._database.insert(learned_notices).from_select(list(columns), row)
+        statement = new.on_conflict_do_nothing().returning(columns.track_key)
+        async with self._database.write() as connection:
+            if connection.dialect.name == postgres.DIALECT:
+                # That of `SqlVoteStore.forget`, which might delete the vote at the same time.
+                await connection.execute(select(postgres.lock(user)))
+            return (await connection.execute(statement)).first() is not None

@@ -1,12 +1,16 @@
 """Store of leases."""
 
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import delete, or_, update
 
 from bot.domain.ports import Now
 from bot.storage.database import Database
 from bot.storage.learning_tables import leases
+
+CLOCKS: Final = timedelta(minutes=1)
+"""Largest difference of the clocks of two processes that is expected."""
 
 
 class SqlLeases:
@@ -19,7 +23,8 @@ class SqlLeases:
     async def take(self, name: str, owner: str, length: timedelta) -> bool:
         """Take a lease that is free, has ended or is the owner's; return whether it was.
 
-        Raises StorageFailed.
+        One that ends later than it would if it were taken now was taken with a wrong clock, and has
+        ended. All owners take a lease for the same time. Raises StorageFailed.
         """
         now = self._now()
         row = {"name": name, "owner": owner, "until": now + length}
@@ -27,7 +32,11 @@ class SqlLeases:
         taken = statement.on_conflict_do_update(
             index_elements=leases.primary_key,
             set_=row,
-            where=or_(leases.c.until < now, leases.c.owner == owner),
+            where=or_(
+                leases.c.until < now,
+                leases.c.until > now + length + CLOCKS,
+                leases.c.owner == owner,
+            ),
         )
         return bool(await self._database.execute(taken.returning(leases.c.name)))
 

@@ -35,7 +35,8 @@ WATCHED: Final = "watched"
 """State of the row that says since when times may be missed; it is no training."""
 
 ENDED: Final = tuple(state for state in TrainingState if state is not TrainingState.RUNNING)
-SUCCEEDED: Final = tuple(state for state in ENDED if state is not TrainingState.FAILED)
+NONE: Final = (TrainingState.FAILED, TrainingState.BUSY)
+SUCCEEDED: Final = tuple(state for state in ENDED if state not in NONE)
 TRAINED: Final = tuple(state for state in SUCCEEDED if state is not TrainingState.UNCHANGED)
 """States of trainings that ended, that did not fail, and that made a version."""
 

@@ -72,6 +72,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "probabilities": "Probabilities",
     "changed": "Changes",
     "each_genre": "Each genre",
+    "each_genre_drawn": "Each genre on drawn songs",
     "held_back": "Corrections held back",
     "size": "Size",
     "latency": "Speed",

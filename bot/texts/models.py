@@ -33,6 +33,11 @@ def model_copy_rejected(name: str, why: object) -> str:
     return f"model {name} in the data folder is unusable, using the shipped one: {why}"
 
 
+def pointer_rejected(name: str, why: object, version: str) -> str:
+    """Return the log line for a pointer that cannot be followed when the bot starts."""
+    return f"the pointer of model {name} is not followed: {why}; using {version}"
+
+
 def model_swapped(name: str, before: str, now: str) -> str:
     """Return the log line for another version of a model that answers from now on."""
     return f"model {name} {now} answers from now on, in place of {before}"

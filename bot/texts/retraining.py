@@ -109,6 +109,8 @@ def result(run: TrainingRun, report: GateReport | None = None) -> str:
     reasons = _reasons(run.result.reasons)
     if state is TrainingState.FAILED:
         return _sentence("Retraining failed, and the model stays as it is", reasons)
+    if state is TrainingState.BUSY:
+        return f"{TRAINS_ALREADY}."
     if state is TrainingState.UNCHANGED:
         return _sentence(f"Not retrained: {version} stays active", reasons)
     trained = f"Retrained{_on(report)}"

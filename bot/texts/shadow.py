@@ -37,6 +37,11 @@ def unusable(why: object) -> str:
     return f"it cannot be served: {why}"
 
 
+def outdated(compared: str, active: str) -> str:
+    """Return why a candidate is rejected that was not compared with the active version."""
+    return f"the gate compared it with {compared}, but {active} is active now"
+
+
 def decided(name: str, version: str, state: str, why: tuple[str, ...]) -> str:
     """Return the log line for a candidate that was promoted or rejected."""
     return f"model {name} {version} is {state} after its time as a candidate: {'; '.join(why)}"

@@ -12,11 +12,12 @@ DATA: Final[Mapping[str, str]] = {
     "fma": "Test songs of the Free Music Archive",
     "songs": "Built-in songs",
     "drawn": "Songs drawn from what the model knew",
+    "drawn_alike": "Drawn songs with the features that the corrections have",
     "votes": "Songs that people voted on",
 }
 """Names of sets of songs."""
 
-BY_MEANING: Final = ("corrections", "tables", "fma", "songs", "drawn", "votes")
+BY_MEANING: Final = ("corrections", "tables", "fma", "songs", "drawn", "drawn_alike", "votes")
 """Sets of songs, those that say most about other songs first; people's votes are trained on."""
 
 

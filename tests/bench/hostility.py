@@ -5,22 +5,23 @@ python -m tests.bench.hostility
 
 from typing import Final
 
-from tests.support.simulated_attacks import ATTACKS, CROWDS, DISGUISED, measure
+from tests.support.simulated_attacks import ATTACKS, BEYOND, CROWDS, measure
 
 SEEDS: Final = range(8)
 
 
 def main() -> None:
-    """Print a table: crowds, attacks, labels moved, and labels with the true genre."""
-    print("| crowd | a fifth are | labels | moved | right before | right after |")
-    print("|---|---|---|---|---|---|")
-    attacks = {**ATTACKS, DISGUISED: lambda crowd: crowd.disguised_brigade(12)}
+    """Print a table: crowds, attacks, labels moved and lost, and labels with the true genre."""
+    print("| crowd | a fifth are | hostile votes | labels | moved | lost | right before | after |")
+    print("|---|---|---|---|---|---|---|---|")
     for name, crowd in CROWDS.items():
-        for attack, votes in attacks.items():
+        for attack, votes in {**ATTACKS, **BEYOND}.items():
             found = measure(crowd, votes, SEEDS)
             print(
-                f"| {name} | {attack} | {found.labels:.0f} | {found.moved:.1%} "
-                f"| {found.right_before:.1%} | {found.right_after:.1%} |"
+                f"| {name} | {attack} | {found.votes:.0%} | {found.labels:.0f} "
+                f"| {found.moved:.1%} | {found.lost:.1%} "
+                f"| {found.right_before:.1%} | {found.right_after:.1%} |",
+                flush=True,
             )
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.contract import postgres_server
 from tests.contract.all_stores import Stores, fake_stores, open_sql_stores
 from tests.contract.model_places import client, fetched, folder, made, moto, place, s3
+from tests.support.migrated_sqlite import migrated_sqlite
 from tests.support.store_values import sqlite_url
 
 __all__ = ["client", "fetched", "folder", "made", "moto", "place", "s3"]
@@ -34,14 +35,22 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def sqlite_address(tmp_path: Path) -> str:
-    """Return the URL of a new SQLite database."""
-    return sqlite_url(tmp_path / "soundslike.db")
+    """Return the URL of a SQLite database with empty tables."""
+    return migrated_sqlite(tmp_path / "soundslike.db")
 
 
 @pytest.fixture
 def migrated(postgres: postgres_server.Server) -> str:
     """Return the URL of a PostgreSQL database with empty tables."""
     return postgres.migrated()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a database with empty tables."""
+    name = "sqlite_address" if request.param == "sqlite" else "migrated"
+    address: str = request.getfixturevalue(name)
+    return address
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
@@ -51,7 +60,7 @@ async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         yield fake_stores()
         return
     if request.param == "sqlite":
-        address = sqlite_url(tmp_path / "soundslike.db")
+        address = migrated_sqlite(tmp_path / "soundslike.db")
     else:
         address = request.getfixturevalue("postgres").migrated()
     async with open_sql_stores(address) as opened:

@@ -32,7 +32,7 @@ class Place:
     write: Callable[[str, bytes], object]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def moto() -> Iterator[str]:
     """Start an S3 server on loopback."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -42,7 +42,7 @@ def moto() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(moto: str) -> Iterator[Any]:
     """Return an S3 client of another library than the one under test."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}

@@ -27,7 +27,6 @@ from tests.support.store_values import (
     PLACE,
     RIGHT,
     KindAndGenre,
-    sqlite_url,
 )
 from training.feedback import export, reading
 from training.feedback.agreement import agree
@@ -60,15 +59,11 @@ class Deployment:
         await self.stores.vote(card, choice, user)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def bot(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Deployment]:
+@pytest.fixture
+async def bot(empty_database: str) -> AsyncIterator[Deployment]:
     """Return a deployment with an empty database."""
-    if request.param == "sqlite":
-        address = sqlite_url(tmp_path / "soundslike.db")
-    else:
-        address = request.getfixturevalue("postgres").migrated()
-    async with open_database(address) as database:
-        yield Deployment(address, sql_stores(database), SqlRetention(database))
+    async with open_database(empty_database) as database:
+        yield Deployment(empty_database, sql_stores(database), SqlRetention(database))
 
 
 @pytest.fixture
@@ -155,6 +150,15 @@ async def test_unusable_votes_are_left_out_one_by_one(bot: Deployment, plain: Co
     found = bot.read()
     assert [vote.track for vote in found.votes] == tracks[-1:]
     assert found.left_out == dict.fromkeys(DAMAGES, 1)
+
+
+async def test_names_are_encodable(bot: Deployment, tmp_path: Path) -> None:
+    broken = replace(SONG, title="Title\ud83d", artists=("\udc4dArtist", "\ud83d"))
+    for user in (ALICE, BOB):
+        await bot.vote(user, song=broken)
+    names = {(vote.title, vote.artists) for vote in bot.read().votes}
+    assert names == {("Title", ("Artist", ""))}
+    assert len(_exported(bot, tmp_path)) == 1
 
 
 async def test_times_before_now_are_no_reason_to_leave_votes_out(

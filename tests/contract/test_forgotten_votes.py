@@ -14,10 +14,9 @@ from tests.contract.all_stores import Stores, sql_stores
 from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, TRACK
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    new = request.getfixturevalue("sqlite_address" if request.param == "sqlite" else "migrated")
-    async with open_database(new) as opened:
+@pytest.fixture
+async def database(empty_database: str) -> AsyncIterator[Database]:
+    async with open_database(empty_database) as opened:
         yield opened
 
 

@@ -15,12 +15,13 @@ from tests.contract.inbox_jobs import LEASE, MINE, add, claim, job
 from tests.support.store_values import TickingClock
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def inboxes(request: pytest.FixtureRequest) -> AsyncIterator[list[Inbox]]:
+@pytest.fixture
+async def inboxes(empty_database: str) -> AsyncIterator[list[Inbox]]:
     """Return the inboxes of three processes with one database."""
-    new = request.getfixturevalue("sqlite_address" if request.param == "sqlite" else "migrated")
     async with AsyncExitStack() as stack:
-        databases = [await stack.enter_async_context(open_database(new)) for _ in range(3)]
+        databases = [
+            await stack.enter_async_context(open_database(empty_database)) for _ in range(3)
+        ]
         yield [sql_inbox(database, TickingClock()) for database in databases]
 
 

@@ -48,6 +48,7 @@ async def test_newest_corrections_come_first(stores: Stores) -> None:
 async def test_person_is_informed_of_a_song_once_until_they_are_forgotten(stores: Stores) -> None:
     card = await stores.add_card()
     await stores.vote(card, JAZZ)
+    await stores.vote(card, JAZZ, BOB)
     assert await stores.learned.note(ALICE, TRACK.key)
     assert not await stores.learned.note(ALICE, TRACK.key)
     assert await stores.learned.note(BOB, TRACK.key)
@@ -57,3 +58,14 @@ async def test_person_is_informed_of_a_song_once_until_they_are_forgotten(stores
     assert await genres(stores) == ["jazz"]
     assert await stores.learned.note(ALICE, TRACK.key)
     assert not await stores.learned.note(BOB, TRACK.key)
+
+
+async def test_nothing_is_stored_of_a_person_without_a_vote(stores: Stores) -> None:
+    card = await stores.add_card()
+    await stores.vote(card, JAZZ)
+    assert len(await stores.learned.corrections(ALICE, NEWER, 9)) == 1
+    await stores.votes.forget(ALICE)  # between the look and the notice
+    assert not await stores.learned.note(ALICE, TRACK.key)
+    await stores.vote(card, JAZZ)
+    assert await genres(stores) == ["jazz"], "no notice was stored"
+    assert not await stores.learned.note(ALICE, OTHER_TRACK.key)

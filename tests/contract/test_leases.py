@@ -38,6 +38,17 @@ async def test_lease_that_has_ended_is_taken_over(stores: Stores) -> None:
     assert not await leases.renew("retraining", "a", LENGTH)
 
 
+async def test_lease_that_was_taken_with_a_wrong_clock_is_taken_over(stores: Stores) -> None:
+    leases, right = stores.leases, stores.now.time
+    stores.now.time += timedelta(days=365)
+    assert await leases.take("retraining", "a", LENGTH)
+    stores.now.time = right
+    assert await leases.take("retraining", "b", LENGTH)
+    assert not await leases.renew("retraining", "a", LENGTH)
+    stores.now.time -= timedelta(seconds=30)  # clocks of two computers differ by that much
+    assert not await leases.take("retraining", "a", LENGTH)
+
+
 async def test_one_of_several_owners_at_once_gets_a_lease(stores: Stores) -> None:
     owners = [str(number) for number in range(8)]
     taken = await asyncio.gather(
@@ -46,8 +57,8 @@ async def test_one_of_several_owners_at_once_gets_a_lease(stores: Stores) -> Non
     assert sum(taken) == 1
 
 
-async def test_one_of_two_processes_gets_a_lease(new_database: str) -> None:
-    async with open_database(new_database) as first, open_database(new_database) as second:
+async def test_one_of_two_processes_gets_a_lease(empty_database: str) -> None:
+    async with open_database(empty_database) as first, open_database(empty_database) as second:
         processes = [SqlLeases(database, TickingClock()) for database in (first, second)]
         for name in map(str, range(10)):
             taken = await asyncio.gather(

@@ -10,7 +10,7 @@ from model.bundle import MODEL
 from model.bundle_files import METADATA
 from model.errors import BundleInvalid
 from model.event_log import EVENTS, MAX_EVENT_BYTES
-from model.lifecycle import State
+from model.lifecycle import MAX_NUMBER, State
 from model.remote import RemoteStore
 from model.store import BundleStore
 from model.versions import Versions
@@ -65,6 +65,9 @@ GOOD = {"0": State.RETIRED, "1": State.ACTIVE, "2": State.CANDIDATE}
         ({"at": "2026-02-01T01:00:00.000000+01:00"}, "in UTC"),
         ({"at": "9999-12-31T23:59:59.999999+00:00"}, "in UTC"),
         ({"at": 5}, "cannot be read"),
+        ({"number": -1}, "whole number"),
+        ({"number": True}, "whole number"),
+        ({"number": 1 << 60}, "whole number"),
         ({"by": ""}, "short word"),
         ({"by": "x" * 101}, "short word"),
         ({"by": "\x1b[31mred"}, "short word"),
@@ -94,12 +97,19 @@ def test_event_may_have_fields_of_a_later_program(
     folder: Place, versions: Versions, skipped: list[str]
 ) -> None:
     at = "2999-02-01T00:00:00.000000+00:00"
-    later = EVENT | {"version": "2", "state": "rejected", "at": at}
+    later = EVENT | {"version": "2", "state": "rejected", "at": at, "number": 9}
     folder.write(f"{NAME}/{EVENTS}/x.json", json.dumps(later | {"host": "a"}).encode())
     assert versions.states(NAME)["2"] is State.REJECTED
     assert skipped == []
-    # Events that follow get later times, though the clock is behind.
-    assert versions.promote(NAME, "2", by="promote").at > at
+    event = versions.promote(NAME, "2", by="promote")
+    assert (event.number, event.at < at) == (10, True)
+    assert versions.states(NAME)["2"] is State.ACTIVE
+
+
+def test_event_of_the_largest_number_stops_no_other(folder: Place, versions: Versions) -> None:
+    later = EVENT | {"version": "2", "state": "rejected", "number": MAX_NUMBER}
+    folder.write(f"{NAME}/{EVENTS}/x.json", json.dumps(later).encode())
+    versions.promote(NAME, "2", by="promote")
     assert versions.states(NAME)["2"] is State.ACTIVE
 
 

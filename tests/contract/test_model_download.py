@@ -15,7 +15,9 @@ from bot.runtime import composition, model_download, models
 from bot.runtime.model_watch import ModelWatch
 from bot.runtime.settings import Settings
 from model.bundle import MODEL
+from model.remote import RemoteStore
 from model.store import BundleStore
+from model.versions import Versions
 from tests.contract.model_places import NAME, PAYLOAD, Place, publish
 from tests.support.factories import onnx_model, save_bundle
 
@@ -76,6 +78,22 @@ async def test_bot_keeps_its_model_if_the_new_one_is_damaged(
     assert level == "WARNING"
     assert line.startswith("model tiny was not updated: ")
     assert "damaged" in line
+
+
+async def test_bot_keeps_its_model_if_no_event_made_the_new_one_active(
+    place: Place, made: Path, fetched: Path, tmp_path: Path, lines: Lines
+) -> None:
+    versions = Versions(RemoteStore(place.url), save_bundle(tmp_path / "shipped", NAME))
+    publish(place, made)
+    versions.promote(NAME, "1", by="promote")
+    await model_download.refresh(place.url, NAME, fetched)
+    lines()
+    publish(place, made, "2")
+    await model_download.refresh(place.url, NAME, fetched)
+    assert BundleStore(fetched).current(NAME) == "1"
+    ((level, line),) = lines()
+    assert level == "WARNING"
+    assert "names 2, which no event made active" in line
 
 
 async def test_bot_keeps_its_model_if_the_store_is_unreachable(

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from model.bundle import MODEL, REPORT, Lineage
 from model.bundle_files import METADATA
-from model.errors import BundleInvalid, MoveRefused, NoBundle, SchemaMismatch
+from model.errors import ActiveChanged, BundleInvalid, MoveRefused, NoBundle, SchemaMismatch
 from model.gate_report import Check, GateReport, GenreChange
 from model.lifecycle import State
 from model.metrics import FeaturePattern, Figures, MeasuredModel, Measurement, Metrics, Slice, Split
@@ -63,6 +64,7 @@ def test_shipped_version_is_active_in_an_empty_store(opened: Versions) -> None:
     assert opened.history(NAME) == ()
 
 
+@in_a_folder
 def test_candidate_is_listed_and_not_active(opened: Versions, add: Add, place: Place) -> None:
     add("1")
     assert states(opened) == {"0": "active", "1": "candidate"}
@@ -73,7 +75,9 @@ def test_candidate_is_listed_and_not_active(opened: Versions, add: Add, place: P
     )  # fmt: skip
 
 
-def test_promotion_retires_the_version_before(opened: Versions, add: Add, place: Place) -> None:
+def test_promotion_retires_the_version_before_and_can_be_rolled_back(
+    opened: Versions, add: Add, place: Place
+) -> None:
     add("1")
     event = opened.promote(NAME, "1", by="promote", reasons=("It is better.",))
     assert (event.replaced, event.reasons) == ("0", ("It is better.",))
@@ -83,8 +87,11 @@ def test_promotion_retires_the_version_before(opened: Versions, add: Add, place:
     assert opened.active(NAME) == "1"
     moves = [(one.version, one.state.value) for one in opened.history(NAME)]
     assert moves == [("1", "candidate"), ("1", "active"), ("0", "retired")]
+    assert opened.rollback(NAME).version == "0"
+    assert place.read(f"{NAME}/current") == b"0\n"
 
 
+@in_a_folder
 def test_rollbacks_go_back_one_by_one_and_end_at_the_shipped_version(
     opened: Versions, add: Add, place: Place, shipped: BundleStore
 ) -> None:
@@ -125,6 +132,40 @@ def test_promoting_the_active_version_changes_no_other(opened: Versions, add: Ad
     assert opened.rollback(NAME).version == "0"
 
 
+def test_promotion_replaces_the_expected_version_alone(
+    opened: Versions, add: Add, place: Place
+) -> None:
+    for version in ("1", "2", "3"):
+        add(version)
+    assert opened.promote(NAME, "1", by="promote", expected="0").replaced == "0"
+    with pytest.raises(ActiveChanged, match="tiny 1 is active, and no longer 0"):
+        opened.promote(NAME, "2", by="retrain", expected="0")
+    assert place.read(f"{NAME}/current") == b"1\n"
+    assert states(opened) == {"0": "retired", "1": "active", "2": "candidate", "3": "candidate"}
+
+
+@in_a_folder
+def test_promotion_during_the_checks_of_another_counts(
+    opened: Versions, add: Add, shipped: BundleStore, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator promotes version 1 while version 2 is fetched and checked."""
+    add("1")
+    add("2")
+    load = RemoteStore.load
+
+    def slow(store: RemoteStore, name: str, version: str, **options: Any) -> Any:
+        if version == "2":
+            Versions(RemoteStore(place.url), shipped).promote(NAME, "1", by="promote")
+        return load(store, name, version, **options)
+
+    monkeypatch.setattr(RemoteStore, "load", slow)
+    with pytest.raises(ActiveChanged):
+        opened.promote(NAME, "2", by="retrain", expected="0")
+    assert states(opened) == {"0": "retired", "1": "active", "2": "candidate"}
+    assert opened.promote(NAME, "2", by="promote").replaced == "1"
+
+
+@in_a_folder
 def test_what_is_not_known_is_not_moved(opened: Versions, add: Add) -> None:
     add("1")
     with pytest.raises(NoBundle, match="model 'tiny' has no version '2'; there are: 0, 1"):
@@ -166,10 +207,26 @@ def test_events_are_in_order_though_the_clock_is_set_back(
     save_bundle(made, NAME, version="1")
     versions.add_candidate(NAME, "1", made, by="retrain")
     versions.promote(NAME, "1", by="promote")
-    found = [(event.state.value, event.at[17:26]) for event in versions.history(NAME)]
+    found = [(event.state.value, event.at[:10]) for event in versions.history(NAME)]
     assert found == [
-        ("candidate", "00.000000"), ("active", "00.000001"), ("retired", "00.000002"),
+        ("candidate", "2026-01-31"), ("active", "2024-12-27"), ("retired", "2026-01-30"),
     ]  # fmt: skip
+    again = Versions(RemoteStore(place.url), shipped)
+    assert again.history(NAME) == versions.history(NAME)
+    assert states(again) == {"0": "retired", "1": "active"}
+
+
+@in_a_folder
+def test_last_event_counts_though_the_one_before_is_of_a_far_future(
+    place: Place, made: Path, shipped: BundleStore
+) -> None:
+    times = iter([START + timedelta(days=36500), START])
+    versions = Versions(RemoteStore(place.url), shipped, now=lambda: next(times))
+    save_bundle(made, NAME, version="1")
+    versions.add_candidate(NAME, "1", made, by="retrain")
+    versions.reject(NAME, "1", "promote", ())
+    assert states(versions) == {"0": "active", "1": "rejected"}
+    assert versions.find("1").at == "2026-01-31T14:05:00.000000+00:00"
 
 
 @in_a_folder

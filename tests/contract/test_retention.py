@@ -66,10 +66,9 @@ class InterruptedDatabase:
         await self._another_writes()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def opened(request: pytest.FixtureRequest) -> AsyncIterator[Opened]:
-    new = request.getfixturevalue("sqlite_address" if request.param == "sqlite" else "migrated")
-    async with open_database(new) as database:
+@pytest.fixture
+async def opened(empty_database: str) -> AsyncIterator[Opened]:
+    async with open_database(empty_database) as database:
         yield Opened(sql_stores(database), database, SqlRetention(database))
 
 

@@ -51,9 +51,9 @@ async def test_calls_count_by_the_hour(stores: Stores) -> None:
     assert await stores.ledger.counted("spotify", now + HOUR) == 0
 
 
-async def test_old_counts_are_deleted(new_database: str) -> None:
+async def test_old_counts_are_deleted(empty_database: str) -> None:
     now = TickingClock()
-    async with open_database(new_database) as database:
+    async with open_database(empty_database) as database:
         ledger = SqlSourceLedger(database, now)
         await ledger.count("spotify", 3)
         now.time += KEPT + HOUR

@@ -16,6 +16,7 @@ from tests.contract.all_stores import Stores, fake_stores, sql_stores
 from tests.support.factories import sound_answer
 from tests.support.fake_stores import FakePredictionStore, FakeVoteStore
 from tests.support.fake_voted_songs import FakeVotedSongs
+from tests.support.migrated_sqlite import migrated_sqlite
 from tests.support.store_values import (
     ALICE,
     BOB,
@@ -25,7 +26,6 @@ from tests.support.store_values import (
     OTHER_TRACK,
     PLACE,
     TRACK,
-    sqlite_url,
 )
 
 VALUES = {"danceability": 0.5, "energy": 0.25, "valence": 0.75, "tempo": 120.0}
@@ -47,7 +47,7 @@ async def voted(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield Voted(fakes, FakeVotedSongs(fakes.predictions, fakes.votes))
         return
     if request.param == "sqlite":
-        address = sqlite_url(tmp_path / "soundslike.db")
+        address = migrated_sqlite(tmp_path / "soundslike.db")
     else:
         address = request.getfixturevalue("postgres").migrated()
     async with open_database(address) as database:

@@ -15,11 +15,14 @@ import aiohttp
 
 from tests.process.conftest import Completed, Run, free_port
 from tests.stubs.music.catalogue import Song
-from tests.support.bot_process import running_bot
+from tests.support.bot_process import next_log_line, running_bot
 
 COOKIE = "soundslike_visitor"
 SWAP_SECONDS = 30
 """Longest time until a bot answers with another model."""
+
+NOT_UPDATED = "was not updated: "
+"""Words of the log line on a version that is refused."""
 
 COMMAND_SECONDS = 300
 """Longest time of a command; retraining takes a minute."""
@@ -80,6 +83,14 @@ class Bot:
         async with asyncio.timeout(SWAP_SECONDS):
             while await self.version(song) != version:
                 continue
+
+    async def refuses(self, why: str) -> None:
+        """Wait for the next log line with which a version is refused for that reason."""
+        async with asyncio.timeout(SWAP_SECONDS):
+            line = ""
+            while not (NOT_UPDATED in line and why in line):
+                line = await next_log_line(self.process)
+                assert line, "the bot has ended"
 
 
 @asynccontextmanager

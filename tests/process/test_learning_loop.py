@@ -24,7 +24,7 @@ from tests.stubs.music.catalogue import Song, song
 from tests.stubs.music.world import MusicWorld
 from tests.support.bot_process import bot_environment
 from tests.support.simulated_songs import songs_of
-from tests.support.weakened import write_weakened
+from tests.support.weakened_model import write_weakened
 
 NAME = "wide"
 GENRE = "country"
@@ -133,7 +133,7 @@ async def test_bad_candidates_are_refused(store: Store, tmp_path: Path) -> None:
         shipped = BundleStore(tmp_path / "bundles")
         folder = shipped.folder(NAME) / first
         files = {file.name: file.read_bytes() for file in folder.iterdir()}
-        for version, spoil in SPOILED.items():
+        for version, (spoil, why) in SPOILED.items():
             for name, content in spoil(files, version).items():
                 store.write(f"{NAME}/{version}/{name}", content)
             refused = await run("soundslike", "models", "promote", version, "--force")
@@ -142,6 +142,7 @@ async def test_bad_candidates_are_refused(store: Store, tmp_path: Path) -> None:
             assert "Traceback" not in refused.err
             store.write(f"{NAME}/current", version.encode())  # as if it had not been refused
             for bot in bots:
+                await bot.refuses(why)
                 assert await bot.version(songs[0]) == first
         assert {one["version"] for one in good} <= {one["version"] for one in await listed(run)}
 
@@ -179,14 +180,14 @@ def no_json(files: Files, version: str) -> Files:
     return files | {METADATA: b"{"}
 
 
-SPOILED: dict[str, Callable[[Files, str], Files]] = {
-    "00000001": tampered,
-    "00000002": cut,
-    "00000003": of_another_schema,
-    "00000004": of_another_model,
-    "00000005": no_json,
+SPOILED: dict[str, tuple[Callable[[Files, str], Files], str]] = {
+    "00000001": (tampered, "model.onnx is damaged"),
+    "00000002": (cut, "model.onnx is damaged"),
+    "00000003": (of_another_schema, "was trained on other features"),
+    "00000004": (of_another_model, "keeps another model as wide 00000004"),
+    "00000005": (no_json, "metadata.json cannot be read"),
 }
-"""What is wrong with a bundle, by the version under which the store has it."""
+"""What is wrong with a bundle, and the log's words on it, by its version in the store."""
 
 
 @asynccontextmanager

@@ -31,13 +31,12 @@ def terminal() -> Iterator[int]:
     os.close(controller)
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 async def test_bot_exits_with_0_when_it_is_stopped(
-    environment: dict[str, str], tmp_path: Path, name: str
+    environment: dict[str, str], tmp_path: Path
 ) -> None:
     async with running_bot(folder=tmp_path, environment=environment) as process:
         assert f"http://127.0.0.1:{environment['WEB_PORT']}" in await first_line(process)
-        process.send_signal(signal.Signals[name])
+        process.send_signal(signal.SIGINT)  # the tests below stop it with SIGTERM
         assert await wait_for_exit(process) == (0, "", "")
 
 

@@ -29,6 +29,9 @@ class FakeLearnedStore:
         return corrections[::-1][:limit]
 
     async def note(self, user: str, track_key: str) -> bool:
-        known = (user, track_key) in self.votes.noticed
-        self.votes.noticed.add((user, track_key))
-        return not known
+        key = user, track_key
+        ballot = self.votes.ballots.get(key)
+        if key in self.votes.noticed or not ballot or not ballot.selections:
+            return False
+        self.votes.noticed.add(key)
+        return True

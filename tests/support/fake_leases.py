@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import StorageFailed
 from bot.domain.ports import Now
+from bot.storage.leases import CLOCKS
 
 
 class FakeLeases:
@@ -18,7 +19,7 @@ class FakeLeases:
         self._check()
         now = self._now()
         holder, until = self.held.get(name, (owner, now))
-        if holder != owner and until >= now:
+        if holder != owner and now <= until <= now + length + CLOCKS:
             return False
         self.held[name] = (owner, now + length)
         return True

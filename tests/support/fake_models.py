@@ -1,16 +1,15 @@
 """In-memory stores of what processes serve and of what candidates would have answered."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.cards import ModelRef
 from bot.domain.errors import StorageFailed
 from bot.domain.places import PAGE, PUBLIC
 from bot.domain.served_models import ServedModel
 from bot.domain.shadow_answers import ShadowComparison, ShadowVote, count_votes
+from bot.storage.served_models import KEPT
 from tests.support.fake_stores import FakePredictionStore, FakeVoteStore
-
-KEPT = timedelta(days=1)
 
 
 class FakeServedModels:
@@ -25,11 +24,12 @@ class FakeServedModels:
         self._check()
         self.puts.append(served)
         self.rows[served.process] = served
-        self.rows = {one: row for one, row in self.rows.items() if row.at >= served.at - KEPT}
+        newest = sorted(self.rows.values(), key=lambda row: row.at)[-KEPT:]
+        self.rows = {row.process: row for row in (*newest, served)}
 
-    async def live(self, since: datetime) -> Sequence[ServedModel]:
+    async def live(self, since: datetime, until: datetime) -> Sequence[ServedModel]:
         self._check()
-        return [self.rows[one] for one in sorted(self.rows) if self.rows[one].at >= since]
+        return [self.rows[one] for one in sorted(self.rows) if since <= self.rows[one].at <= until]
 
     async def remove(self, process: str) -> None:
         self._check()

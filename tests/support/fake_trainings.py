@@ -56,7 +56,7 @@ class FakeTrainingStore:
         timed = (
             run.started_at
             for run in await self.recent(model, len(self.runs))
-            if run.cause is Cause.TIME and run.result and not run.failed
+            if run.cause is Cause.TIME and run.result and not (run.failed or run.was_busy)
         )
         return next(timed, None)
 
@@ -77,7 +77,7 @@ class FakeTrainingStore:
     async def voted_since_last(self, model: str) -> bool:
         self._check()
         ended = (run for run in await self.recent(model, len(self.runs)) if run.result)
-        last = next((run.started_at for run in ended if not run.failed), None)
+        last = next((run.started_at for run in ended if not (run.failed or run.was_busy)), None)
         return self.voted_at is None or last is None or self.voted_at > last
 
     async def corrections_since(self, moment: datetime | None) -> int:

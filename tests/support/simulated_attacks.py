@@ -7,9 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from tests.support.simulated_voters import Crowd, Simulation
+from tests.support.simulated_voters import GOLD, Crowd, Simulation
 from training.feedback.agreement import agree
-from training.feedback.gold import GoldSongs
 from training.feedback.votes import AgreedLabel, CastVote
 
 CROWDS: Final[Mapping[str, Crowd]] = {
@@ -28,11 +27,28 @@ ATTACKS: Final[Mapping[str, Attack]] = {
     "brigade in turns": lambda crowd: crowd.brigade(30, share=0.6),
     "trolls": lambda crowd: crowd.trolls(),
     "flip-floppers": lambda crowd: crowd.flip_floppers(),
+    "disguised brigade": lambda crowd: crowd.disguised_brigade(12),
+    "noisy brigade": lambda crowd: crowd.noisy_brigade(20, 0.12),
+    "noisy brigade, known songs": lambda crowd: crowd.noisy_brigade(40, 0.12) + crowd.gold_votes(),
+    "noisy brigade, honest votes": lambda crowd: (
+        crowd.noisy_brigade(20, 0.12) + crowd.right_votes(20)
+    ),
+    "pairs": lambda crowd: crowd.small_groups(2),
+    "pairs, known songs": lambda crowd: crowd.small_groups(2) + crowd.gold_votes(),
+    "pairs, honest votes": lambda crowd: crowd.small_groups(2) + crowd.right_votes(40),
+    "threes, known songs": lambda crowd: crowd.small_groups(3) + crowd.gold_votes(),
+    "fours, known songs": lambda crowd: crowd.small_groups(4) + crowd.gold_votes(),
+    "in turns": lambda crowd: crowd.in_turns(100, 0.25),
 }
-"""Votes of a fifth of all people."""
+"""Votes of a fifth of all people, which move few labels in any crowd. Some also vote rightly, on
+songs of known genre or on others."""
 
-DISGUISED: Final = "disguised brigade"
-"""A brigade whose people cast as many honest votes as hostile ones; it moves more labels."""
+BEYOND: Final[Mapping[str, Attack]] = {
+    "in turns, honest votes": lambda crowd: crowd.in_turns(100, 0.25) + crowd.right_votes(40),
+}
+"""Attacks that move a fifth of the labels, half where honest people cast few votes. The hostile
+people vote as often rightly as honest people do, are the majority on their songs, share no more of
+these than by chance, and name another wrong genre for each; nothing tells them from honest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +57,44 @@ class Damage:
 
     Attributes:
         labels: Number of labels without hostile people.
-        moved: Share of them that is lost or of another genre; new wrong ones count, too.
+        moved: Share of them that is of another genre with hostile people; new wrong ones count,
+            too.
+        lost: Share of them that is no label with hostile people.
+        votes: Share of votes that are hostile.
         right_before: Share of labels with the true genre, without hostile people.
         right_after: Share with them.
     """
 
     labels: float
     moved: float
+    lost: float
+    votes: float
     right_before: float
     right_after: float
 
 
 def measure(crowd: Crowd, attack: Attack, seeds: range) -> Damage:
     """Return what an attack changes."""
-    found: list[tuple[float, float, float, float]] = []
+    found: list[tuple[float, ...]] = []
     for seed in seeds:
         simulation = Simulation(seed, crowd)
         hostile = attack(simulation)
         before = _honest(seed, crowd)
-        after = agree([*simulation.honest, *hostile], GoldSongs()).labels
-        right = [simulation.precision(labels) for labels in (before, after)]
-        found.append((len(before), simulation.moved(before, after), right[0], right[1]))
+        after = agree([*simulation.honest, *hostile], GOLD).labels
+        kept = {label.track for label in after}
+        found.append(
+            (
+                len(before),
+                simulation.moved(before, after),
+                float(np.mean([label.track not in kept for label in before])),
+                len(hostile) / (len(hostile) + len(simulation.honest)),
+                simulation.precision(before),
+                simulation.precision(after),
+            )
+        )
     return Damage(*np.mean(found, axis=0).tolist())
 
 
 @cache
 def _honest(seed: int, crowd: Crowd) -> Sequence[AgreedLabel]:
-    return agree(Simulation(seed, crowd).honest, GoldSongs()).labels
+    return agree(Simulation(seed, crowd).honest, GOLD).labels

@@ -1,6 +1,7 @@
 """Simulated people who vote on songs: honest ones with noise, and hostile ones.
 
-All draws are made from one generator, so that equal seeds give equal votes.
+All draws are made from one generator, so that equal seeds give equal votes. Votes on real songs are
+simulated by `tests.bench.learning.people`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from model.genres import WIDE
+from training.feedback.gold import GoldSongs
 from training.feedback.votes import AgreedLabel, CastVote
 
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -19,6 +21,9 @@ MINUTES: Final = 60 * 24 * 60
 
 TEMPER: Final = 0.6
 """Exponent with which the number of votes falls from the best-known song to the least known."""
+
+GOLD: Final = GoldSongs({f"gold {number}": WIDE[number % len(WIDE)] for number in range(30)})
+"""Songs of known genre, on which no honest person votes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,79 @@ class Simulation:
             ]
         return votes
 
+    def noisy_brigade(self, songs: int, noise: float) -> list[CastVote]:
+        """Return votes for a wrong genre of the least-known songs; some are by chance."""
+        wrong = int(self._rng.integers(len(WIDE)))
+        return [
+            self._vote(
+                f"puppet {person}",
+                song,
+                wrong if self._rng.random() > noise else int(self._rng.integers(len(WIDE))),
+                self._server(),
+            )
+            for person in range(self.hostile_people)
+            for song in self._least_known(songs, wrong)
+        ]
+
+    def small_groups(self, size: int, each: int = 40, most_shared: int = 4) -> list[CastVote]:
+        """Return votes for a wrong genre of songs that are divided among groups.
+
+        Args:
+            size: Number of people who vote on a song.
+            each: Number of songs that each votes on.
+            most_shared: Number of songs that two of them share at most.
+        """
+        people = self.hostile_people
+        wrong = int(self._rng.integers(len(WIDE)))
+        shared = np.zeros((people, people), np.intp)
+        load = np.zeros(people, np.intp)
+        votes: list[CastVote] = []
+        for song in self._least_known(people * each // size, wrong):
+            group: list[int] = []
+            for person in np.argsort(load + self._rng.random(people)).tolist():
+                if len(group) < size and (shared[person, group] < most_shared).all():
+                    group.append(person)
+            if len(group) < size:
+                break
+            load[group] += 1
+            shared[np.ix_(group, group)] += 1
+            votes += [
+                self._vote(f"puppet {p}", song, wrong, p % self._crowd.servers) for p in group
+            ]
+        return votes
+
+    def in_turns(self, songs: int, share: float) -> list[CastVote]:
+        """Return votes of people who agreed on a wrong genre of each of the least-known songs.
+
+        Each person votes on a share of the songs.
+        """
+        wrong = {
+            song: (self.truth[song] + self._rng.integers(1, len(WIDE))) % len(WIDE)
+            for song in self._least_known(songs)
+        }
+        return [
+            self._vote(f"puppet {person}", song, int(genre), self._server())
+            for person in range(self.hostile_people)
+            for song, genre in wrong.items()
+            if self._rng.random() < share
+        ]
+
+    def right_votes(self, songs: int) -> list[CastVote]:
+        """Return right votes of the hostile people, to be trusted."""
+        return [
+            self._vote(f"puppet {person}", song, int(self.truth[song]), self._server())
+            for person in range(self.hostile_people)
+            for song in self._songs(songs)
+        ]
+
+    def gold_votes(self, songs: int = 12) -> list[CastVote]:
+        """Return right votes of the hostile people on songs of `GOLD`."""
+        return [
+            cast_vote(f"puppet {person}", track, str(GOLD.by_track[track]))
+            for person in range(self.hostile_people)
+            for track in self._rng.choice(sorted(GOLD.by_track), songs, replace=False).tolist()
+        ]
+
     def trolls(self) -> list[CastVote]:
         """Return votes for genres by chance."""
         return [
@@ -124,12 +202,10 @@ class Simulation:
         return float(np.mean([label.genre == self.genre(label.track) for label in labels]))
 
     def moved(self, before: Sequence[AgreedLabel], after: Sequence[AgreedLabel]) -> float:
-        """Return the share of labels that are lost, of another genre, or new and wrong."""
+        """Return the share of labels that are of another genre, or new and wrong."""
         old = {label.track: label.genre for label in before}
-        new = {label.track: label.genre for label in after}
-        changed = sum(new.get(track) != genre for track, genre in old.items())
-        wrong = sum(genre != self.genre(track) for track, genre in new.items() if track not in old)
-        return (changed + wrong) / len(old)
+        wrong = sum(label.genre != old.get(label.track, self.genre(label.track)) for label in after)
+        return wrong / len(old)
 
     def _person(self, person: int) -> list[CastVote]:
         right = self._rng.uniform(self._crowd.least_right, self._crowd.most_right)
@@ -153,6 +229,12 @@ class Simulation:
         chosen: list[int] = self._rng.choice(
             self._crowd.songs, number, replace=False, p=self._fame
         ).tolist()
+        return chosen
+
+    def _least_known(self, number: int, genre: int = -1) -> list[int]:
+        """Return the least-known songs that are not of a genre."""
+        songs = np.flatnonzero(self.truth != genre)[::-1]
+        chosen: list[int] = songs[:number].tolist()
         return chosen
 
     def _server(self) -> int:

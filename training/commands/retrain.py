@@ -43,7 +43,7 @@ def run(options: Options) -> int:
     if options.max_memory_mb:
         limits.limit_memory(options.max_memory_mb)
     place = _place(options)
-    with limits.alone(place.local.parent):
+    with limits.ended_in_order(), limits.alone(place.local.parent):
         outcome = _outcome(place, options)
     if options.json:
         print(outcome.to_json(), flush=True)

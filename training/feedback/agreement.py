@@ -3,10 +3,11 @@
 1. Each person has one vote for a track, the newest. "Wrong" without a genre is no vote.
 2. Of a person count at most `VOTES_PER_DAY` votes of a day and `VOTES_PER_PERSON` in all, of a
    server at most `SERVER_VOTES_PER_DAY` votes of a day; the earliest of a day, the newest in all.
-3. `training.feedback.reliability` estimates each person's share p of right votes, from the
-   agreement with others and votes on songs of known genre. A vote is evidence of log(12 p /
-   (1 - p)), half of it for the genre that the card showed. People who vote alike on the same songs
-   count less, and so do the votes of a server for a track beyond three people.
+3. `training.feedback.reliability` estimates each person's share p of right votes for the genre,
+   from the agreement with others; votes on songs of known genre can lower it. A vote is evidence of
+   log(2 p / (1 - p)), at least 0, half of it for the genre that the card showed. People who vote on
+   the same songs as one another count as one, and of a server's votes for a track beyond three
+   people the square root counts.
 4. A track's label is the genre with most evidence E, if at least `least_voters` people voted for it
    whose p is at least `TRUSTED`, and E is at least the share `MARGIN` of the evidence for all
    genres.
@@ -37,9 +38,9 @@ MAX_WEIGHT: Final = 5.0
 ANCHORED: Final = 0.5
 """Weight of a vote for the genre that the card showed: people tend to agree with what they read."""
 
-TRUSTED: Final = 0.35
-"""Share of right votes from which a person is one of `least_voters`: half of what is assumed of a
-new person, and far above that of votes at random, 1/13."""
+TRUSTED: Final = 0.5
+"""Share of right votes for a genre from which a person is one of `least_voters`: more often right
+than wrong."""
 
 VOTES_PER_DAY: Final = 200
 """Votes of a person on one day: a song every two minutes for seven hours."""
@@ -116,7 +117,7 @@ class _Decision:
 
 def _decide(table: VoteTable, estimated: Reliability) -> _Decision:
     found = reliability.evidence_by_genre(table, estimated)
-    trusted = (estimated.right >= TRUSTED)[table.voter]
+    trusted = estimated.of_vote >= TRUSTED
     people = np.bincount(table.cell, trusted, found.size).reshape(found.shape).astype(np.intp)
     best = found.argmax(axis=1)  # of two that are equal neither reaches the margin
     rows = np.arange(len(found))

@@ -218,7 +218,12 @@ def _names(about: Any) -> tuple[str, tuple[str, ...]] | None:
         return None
     if not all(isinstance(artist, str) for artist in artists):
         return None
-    return title, tuple(artists)
+    return _encodable(title), tuple(_encodable(artist) for artist in artists)
+
+
+def _encodable(text: str) -> str:
+    """Return a text without lone surrogates: JSON can escape them, UTF-8 has none."""
+    return text.encode(errors="ignore").decode()
 
 
 def _time(value: object) -> datetime | None:

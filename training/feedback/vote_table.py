@@ -12,6 +12,7 @@ GENRES: Final = len(WIDE)
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

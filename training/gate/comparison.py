@@ -18,6 +18,7 @@ TITLES: Final[dict[FrozenKind, str]] = {
     "songs": "the built-in songs",
     "fma": "FMA's test songs",
     "drawn": "songs drawn from what the model knew",
+    "drawn_alike": "drawn songs with the features that the corrections have",
 }
 """Names of kinds of frozen data in sentences."""
 

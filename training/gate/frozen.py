@@ -5,9 +5,10 @@ from typing import Literal
 
 from training.features import Matrix
 
-FrozenKind = Literal["tables", "corrections", "songs", "fma", "drawn"]
+FrozenKind = Literal["tables", "corrections", "songs", "fma", "drawn", "drawn_alike"]
 """The tables' test split, corrections that were held back, the built-in songs, FMA's test split,
-and songs drawn from the feature distributions by genre that a bundle carries."""
+songs drawn from the feature distributions by genre that a bundle carries, and the same with the
+inputs alone that corrections have."""
 
 
 @dataclass(frozen=True, slots=True)

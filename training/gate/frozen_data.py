@@ -6,6 +6,7 @@ Songs with fewer core features than a prediction needs are left out: no model an
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +26,12 @@ from training.tasks import TASKS, Task
 
 FMA: Final = "fma"
 
-DRAWN_EACH: Final = 100
-"""Number of songs that are drawn of each genre."""
+DRAWN_EACH: Final = 1000
+"""Number of songs that are drawn of each genre.
+
+The noise in the difference of two models' F1 of a genre is then about half a point (standard
+deviation), so that a loss of 2 points stands out.
+"""
 
 DRAWN_SEED: Final = 17_000_017
 """Seed of the drawn songs, which no training has."""
@@ -87,7 +92,7 @@ def drawn(genres: Sequence[str], draw: Draw, songs_each: int = DRAWN_EACH) -> Fr
     """Return songs drawn from the feature distributions by genre that a bundle carries.
 
     They show whether a candidate forgets a genre, where there are no tables. The draws are always
-    the same; training draws others.
+    the same; training draws others. A genre of which the bundle knows no song has none.
 
     Args:
         genres: The genres.
@@ -99,6 +104,27 @@ def drawn(genres: Sequence[str], draw: Draw, songs_each: int = DRAWN_EACH) -> Fr
     names = tuple(f"{genre} {number}" for genre in genres for number in range(songs_each))
     truth = tuple(genre for genre in genres for _ in range(songs_each))
     return _usable(FrozenData("drawn", np.concatenate(values), truth, names, names))
+
+
+def alike(drawn: FrozenData, labels: Sequence[AgreedLabel]) -> FrozenData | None:
+    """Return drawn songs with the inputs alone that corrections have; None if these have all.
+
+    Each song lacks the inputs that one of the corrections lacks, by chance. What is learnt from
+    songs without a year, say, changes the answers to songs without a year most: with 1,500 hostile
+    votes for rock on metal songs without a year, the F1 of metal fell by 33 points on drawn songs
+    without it, and by 1 point on those with it.
+
+    Args:
+        drawn: The songs.
+        labels: The corrections.
+    """
+    missing = np.isnan(values_of(labels))
+    if not missing.any():
+        return None
+    rng = np.random.default_rng(DRAWN_SEED)
+    values = drawn.values.copy()  # noqa: PD011 - an array, no data frame
+    values[missing[rng.integers(len(missing), size=len(values))]] = np.nan
+    return _usable(replace(drawn, kind="drawn_alike", values=values))
 
 
 def unseen(data: FrozenData, trained: Sequence[AgreedLabel]) -> FrozenData | None:

@@ -4,39 +4,52 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from scipy.stats import binomtest
 
 from model.gate_report import Check
 from training.features import Matrix
 from training.gate.comparison import Compared
+
+SIGNIFICANT: Final = 0.05
+"""Largest p-value at which more corrections held back are right than before."""
 
 SAME: Final = 1e-3
 """Probabilities that differ by less count as unchanged."""
 
 
 def better_on_corrections(compared: Compared | None) -> Check:
-    """Check that more of the corrections held back are right than before.
+    """Check that more of the corrections held back are right than before, beyond noise.
+
+    It is a sign test (one-sided, exact) of the songs that only one of the two models gets right: if
+    both were as good, each of these would be a toss-up. At least five songs must be gained.
 
     That the agreed genres are only more probable is not enough: they are after any corrections,
-    hostile ones too, as these were made by the same people as the corrections trained on. None of
-    them, `compared` is None, cannot show anything.
+    hostile ones too, as these were made by the same people as the corrections trained on. For the
+    same reason the check alone does not stop people who vote alike on many songs; see
+    `training.gate.judge`. None of them, `compared` is None, cannot show anything.
     """
     name = "held_back"
     if compared is None:
         sentence = "No corrections were held back to show that it is better."
         return Check(name, passed=False, sentence=sentence)
-    songs = np.arange(len(compared.truth))
-    right_before = int((compared.best_before == compared.truth).sum())
-    right_after = int((compared.best_after == compared.truth).sum())
-    before = float(compared.before[songs, compared.truth].mean())
-    after = float(compared.after[songs, compared.truth].mean())
-    passed = right_after > right_before
+    before, after = (best == compared.truth for best in (compared.best_before, compared.best_after))
+    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+    p_value = _sign_test(gained, lost)
+    passed = p_value <= SIGNIFICANT
     return Check(
         name,
         passed,
-        f"{right_after} of {len(songs)} corrections held back are right, {right_before} before; "
-        f"mean probability of the agreed genre {_percent(after)}, {_percent(before)} before: "
-        f"{'it is better' if passed else 'it is not better'}.",
+        f"{after.sum()} of {len(compared.truth)} corrections held back are right, {before.sum()} "
+        f"before: {gained} gained, {lost} lost (sign test, p = {p_value:.3f}, at most "
+        f"{SIGNIFICANT}): {'it is better' if passed else 'it is not better beyond noise'}.",
     )
+
+
+def _sign_test(gained: int, lost: int) -> float:
+    """Return the probability of so many gains or more if gains and losses are equally probable."""
+    if not gained:
+        return 1.0
+    return float(binomtest(gained, gained + lost, alternative="greater").pvalue)
 
 
 def changed(compared: Sequence[tuple[Matrix, Matrix]]) -> Check:
@@ -59,7 +72,3 @@ def changed(compared: Sequence[tuple[Matrix, Matrix]]) -> Check:
         else f"Nothing has changed: all {songs} songs have the same probabilities as before."
     )
     return Check("changed", count > 0, sentence)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -54,11 +54,10 @@ def not_worse(compared: Compared, noise: Paired, name: str) -> Check:
     return Check(name, passed, f"{sentence}{'' if passed else ': it is worse'}.")
 
 
-def no_genre_lost(compared: Sequence[tuple[Compared, Paired]]) -> Check:
+def no_genre_lost(compared: Sequence[tuple[Compared, Paired]], name: str = "each_genre") -> Check:
     """Check the F1 of each genre on each set of songs, corrected for their number."""
     found = [(one, own, change) for one, own in compared for change in genre_changes(one)]
     found = [entry for entry in found if entry[2].songs >= GENRE_SONGS]
-    name = "each_genre"
     if not found:
         sentence = f"No genre has {GENRE_SONGS} frozen songs, so none is checked on its own."
         return Check(name, passed=True, sentence=sentence)

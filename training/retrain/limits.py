@@ -1,12 +1,13 @@
-"""What bounds a retraining: its priority, its memory, and that it is alone."""
+"""What bounds a retraining: its priority, its memory, that it is alone, and how it is ended."""
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from training.errors import CannotRetrain
+from training.errors import AnotherRetrains, CannotRetrain
 
 NICENESS: Final = 15
 """Niceness of a retraining in the background; 19 is the lowest priority."""
@@ -17,7 +18,9 @@ MEGABYTE: Final = 1 << 20
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the lock of a data folder; raises CannotRetrain if another process holds it.
+    """Hold the lock of a data folder.
+
+    Raises AnotherRetrains if another process holds it, CannotRetrain if it cannot be written.
 
     The system releases the lock of a process that ends, however it ends. On systems without
     `flock` (Windows) nothing is locked.
@@ -36,8 +39,33 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise CannotRetrain(f"another retraining is running (it holds {file.name})") from None
+            raise AnotherRetrains(f"another retraining is running (it holds {file.name})") from None
         yield
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """Leave the block at SIGTERM as at an exception, so that temporary folders are removed.
+
+    The process then ends by the signal. A second one is ignored. For the main thread.
+    """
+
+    def leave(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    except _Terminated:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class _Terminated(SystemExit):
+    """SIGTERM arrived."""
 
 
 def lower_priority() -> None:

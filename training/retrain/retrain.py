@@ -13,6 +13,7 @@ from typing import Final
 
 from model import folders
 from model.bundle import MODEL, REPORT, SUBGENRES, Bundle, Lineage, Metadata
+from model.errors import ActiveChanged
 from model.gate_report import GateReport
 from model.lifecycle import State, time_text
 from model.store import BundleStore
@@ -36,6 +37,9 @@ BY: Final = "retrain"
 LEAST_CORRECTIONS: Final = 20
 LEAST_HELD_BACK: Final = 5
 """Corrections to train on, and to judge by; with fewer, nothing is trained."""
+
+OVERTAKEN: Final = "Another version became active meanwhile; run it again."
+"""Reason of a rejection: the candidate was compared with a version that is active no more."""
 
 Say = Callable[[str], object]
 """Callback with a line about the progress."""
@@ -155,7 +159,8 @@ class _Run:
 
     def repeated(self, found: Earlier) -> Outcome:
         """Return the outcome if a version was made from the same before."""
-        if found.state is State.CANDIDATE:
+        overtaken = found.reasons == (OVERTAKEN,) and not self.deployment.shadow_hours
+        if found.state is State.CANDIDATE or overtaken:
             return self._finished(found.version)
         same = f"Nothing has changed since version {found.version} was trained"
         state = "" if found.state is State.ACTIVE else f", which is {found.state}"
@@ -179,7 +184,7 @@ class _Run:
         return self._moved(made.version, judged.report)
 
     def _finished(self, version: str) -> Outcome:
-        """Return the outcome of a candidate that exists: an earlier run may have been killed."""
+        """Return the outcome of a candidate that exists, of a run that was killed or overtaken."""
         report = self.store.versions.report(self.request.name, version)
         if report is None:
             raise CannotRetrain(f"candidate {version} has no report of the gate; reject it")
@@ -197,7 +202,11 @@ class _Run:
         if hours > 0:
             shadow = f"It answers in the shadow for {hours:g} hours before it is promoted."
             return Outcome(version, State.CANDIDATE, (*reasons, shadow))
-        self.store.versions.promote(name, version, BY, reasons)
+        try:
+            self.store.versions.promote(name, version, BY, reasons, expected=self.active.version)
+        except ActiveChanged:
+            self.store.versions.reject(name, version, BY, (OVERTAKEN,))
+            return Outcome(version, State.REJECTED, (OVERTAKEN,))
         return Outcome(version, State.ACTIVE, reasons)
 
     def _from_bundle(self) -> _Judged:
@@ -210,7 +219,11 @@ class _Run:
         self.say(f"{self.request.name}: starting from version {start}")
         point = load(self.store, self.request.name, start)
         fitted = from_bundle(point, self.corrections.trained, self.lineage)
-        frozen = [frozen_data.songs(), frozen_data.fma(folders.tables_folder())]
+        frozen = [
+            frozen_data.songs(),
+            frozen_data.fma(folders.tables_folder()),
+            frozen_data.drawn(point.rehearsal.genres, point.rehearsal.of_genre),
+        ]
         return _Judged(fitted, self._judge(fitted, frozen))
 
     def _from_tables(self) -> _Judged:

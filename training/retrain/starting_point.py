@@ -45,10 +45,11 @@ class StartingPoint:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A version that was made from the same, and its state."""
+    """A version that was made from the same, its state, and the reasons of that."""
 
     version: str
     state: State
+    reasons: tuple[str, ...]
 
 
 def base_of(metadata: Metadata) -> str:
@@ -70,10 +71,15 @@ def load(store: Store, name: str, version: str) -> StartingPoint:
 def earlier(store: Store, name: str, active: str, lineage: Lineage) -> Earlier | None:
     """Return a version that was trained in the same way; None if there is none.
 
-    It is the active one, or one that was compared with the active one.
+    It is the active one, or one that was compared with the active one. A version of the store
+    without an event does not count: its retraining was killed after the upload, and the next one
+    records it.
     """
+    recorded = {event.version for event in store.versions.history(name)}
     for entry in store.versions.entries(name):
         if active not in (entry.version, entry.parent):
+            continue
+        if not (entry.shipped or entry.version in recorded):
             continue
         try:
             found = store.versions.metadata(name, entry.version).lineage
@@ -82,7 +88,7 @@ def earlier(store: Store, name: str, active: str, lineage: Lineage) -> Earlier |
         except BundleError:  # a damaged version is no reason to train nothing
             continue
         if found and _same(found, lineage):
-            return Earlier(entry.version, entry.state)
+            return Earlier(entry.version, entry.state, entry.reasons)
     return None
 
 

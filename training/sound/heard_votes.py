@@ -8,7 +8,7 @@ weight are those of `training.feedback.agreement`; one vote makes a label.
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import JSON, RowMapping, column, select, table
 
@@ -26,7 +26,6 @@ PREDICTIONS: Final = table(
     "predictions",
     column("id"),
     column("track_key"),
-    column("track", JSON),
     column("heard", JSON(none_as_null=True)),
 )
 
@@ -73,32 +72,32 @@ def read_heard_votes(
         .where(PREDICTIONS.c.heard.is_not(None))
         .order_by(PREDICTIONS.c.id)
     )
-    newest: dict[str, tuple[Heard, Mapping[str, Any]]] = {}
+    newest: dict[str, Heard] = {}
     for row in read_rows(address, statement):
         heard = _heard(row)
         if heard.embedding and row["track_key"] in labels:
-            newest[row["track_key"]] = heard, row["track"]
+            newest[row["track_key"]] = heard
     found, left_out = [], Counter[str]()
-    for track, (heard, about) in newest.items():
+    for track, heard in newest.items():
         label = labels[track]
         if label is None:
             left_out["people do not agree"] += 1
         elif heard.model_version not in versions:
             left_out["another tagger heard them"] += 1
         else:
-            found.append(_vote(label, heard, about))
+            found.append(_vote(label, heard))
     return found, left_out
 
 
-def _vote(label: AgreedLabel, heard: Heard, track: Mapping[str, Any]) -> HeardVote:
-    artists = track.get("artists") or [""]
+def _vote(label: AgreedLabel, heard: Heard) -> HeardVote:
+    artist = label.artists[0] if label.artists else ""
     try:
         values = embedding.from_bytes(heard.embedding)
     except ValueError as error:
         raise ChatLabelError(f"predictions, track {label.track}: {error}") from error
     if len(values) != EMBEDDING_SIZE:
         raise ChatLabelError(f"predictions, track {label.track}: an embedding of another size")
-    return HeardVote(label.genre, label.weight, str(artists[0]), values)
+    return HeardVote(label.genre, label.weight, artist, values)
 
 
 def _heard(row: RowMapping) -> Heard:

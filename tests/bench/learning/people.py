@@ -1,4 +1,8 @@
-"""Simulated people who correct songs, and their votes in the bot's database."""
+"""Simulated people who correct songs of the tables, and their votes in the bot's database.
+
+Those of `tests.support.simulated_voters` have songs without features and cards that are wrong by
+chance, to measure the agreement of votes alone; here cards are the model's, and so are many errors.
+"""
 
 import asyncio
 from collections.abc import Iterable, Sequence

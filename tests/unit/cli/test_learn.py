@@ -96,7 +96,7 @@ def test_training_at_once_is_refused_while_another_process_trains(
     async def take() -> None:
         async with open_database(tmp_path / "soundslike.db") as database:
             leases = SqlLeases(database, utc_now)
-            await leases.take(RETRAINING, "there", timedelta(hours=1))
+            await leases.take(RETRAINING, "there", timedelta(minutes=2))
 
     asyncio.run(take())
     assert main(["learn", "--now"]) == 1

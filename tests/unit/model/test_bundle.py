@@ -41,6 +41,30 @@ def test_bundle_round_trip(folder: Path) -> None:
     assert found.metadata.typical_song == metadata().typical_song
 
 
+PARTS = {"model.onnx": onnx_model(), "pipeline.joblib": b"x"}
+
+
+def test_damaged_bundle_is_repaired_by_the_same_one(folder: Path) -> None:
+    (folder / "model.onnx").write_bytes(b"!")
+    bundle.write(folder, metadata(), PARTS)
+    assert bundle.read(folder).onnx == onnx_model()
+    assert [one.name for one in folder.parent.iterdir()] == ["1"]
+
+
+def test_bundle_that_is_replaced_by_the_same_one_is_there_all_the_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, seen = Path.replace, []
+
+    def look(self: Path, target: Path) -> Path:
+        seen.append(bundle.read(folder).onnx)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", look)
+    bundle.write(folder, metadata(), PARTS)
+    assert seen == [onnx_model()] * 3
+
+
 @pytest.mark.parametrize("name", ["model.onnx", "pipeline.joblib"])
 def test_changed_file_is_invalid(folder: Path, name: str) -> None:
     (folder / name).write_bytes((folder / name).read_bytes() + b"!")

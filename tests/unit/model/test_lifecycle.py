@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.lifecycle import MAX_REASON, Event, State, clean, time_text
+from model.lifecycle import MAX_NUMBER, MAX_REASON, Event, State, clean, time_text
 
 NAMES = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}", fullmatch=True)
 TIMES = st.integers(0, 2**37).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -20,6 +20,7 @@ EVENTS = st.builds(
     by=st.text(),
     reasons=st.lists(st.text(), max_size=5),
     replaced=st.none() | NAMES,
+    number=st.integers(0, MAX_NUMBER),
 )
 
 

@@ -21,6 +21,7 @@ from tests.support.fake_models import FakeServedModels
 from tests.support.fakes import FakeClassifier
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+FAR_OFF = datetime(3000, 1, 1, tzinfo=UTC)
 
 
 class FakeSource:
@@ -192,7 +193,7 @@ async def test_asked_for_all_models_are_loaded_anew(watched: Watched, lines: Lin
 async def test_process_says_what_it_serves(watched: Watched) -> None:
     watched.source.pointers["wide"] = "2"
     await watched.watch.check()
-    (row,) = await watched.served.live(LONG_AGO)
+    (row,) = await watched.served.live(LONG_AGO, FAR_OFF)
     assert (row.model, row.version) == ("wide", "2")
     assert row.answer == prediction("country").genres
 
@@ -239,8 +240,8 @@ async def test_row_is_stored_while_the_bot_runs_and_removed_at_its_end() -> None
         watched.source.pointers["wide"] = "2"
         watch.check_soon()
         assert (await store.next()).version == "2"
-        assert len(await store.live(LONG_AGO)) == 1
-    assert await store.live(LONG_AGO) == []
+        assert len(await store.live(LONG_AGO, FAR_OFF)) == 1
+    assert await store.live(LONG_AGO, FAR_OFF) == []
 
 
 async def test_running_bot_checks_by_itself() -> None:

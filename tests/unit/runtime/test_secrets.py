@@ -28,6 +28,7 @@ from model.redaction import MIN_LENGTH
 from model.sound import decoding
 from tests.support.bot_process import SOURCES
 from tests.support.factories import save_bundle
+from tests.support.migrated_sqlite import migrated_sqlite
 from training.__main__ import main as train
 
 CLOSED = "127.0.0.1:1"
@@ -193,6 +194,8 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     save_bundle(tmp_path / "models", "wide")
+    (tmp_path / "var").mkdir()
+    migrated_sqlite(tmp_path / "var" / "soundslike.db")
     return {"DATA_DIR": str(tmp_path / "var"), "MODELS_DIR": str(tmp_path / "models")}
 
 

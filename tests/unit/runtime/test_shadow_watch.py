@@ -15,7 +15,8 @@ from bot.domain.shadow_answers import ShadowComparison
 from bot.runtime.shadow_watch import LEASE_TIME, ShadowWatch
 from bot.services.shadow import ShadowService
 from model.errors import BundleInvalid, StoreUnavailable
-from model.lifecycle import State, VersionEntry
+from model.gate_report import GateReport
+from model.lifecycle import Event, State, time_text
 from tests.support.fake_leases import FakeLeases
 from tests.support.fakes import FakeClassifier
 
@@ -29,7 +30,8 @@ class FakeVersions:
     """Has the states of versions, and since when. `moves` are those that were asked for.
 
     Attributes:
-        away: Raised by each method.
+        away: Raised by `states`.
+        compared: The version that the gate compared each candidate with.
     """
 
     states_: dict[str, tuple[State, datetime]] = field(
@@ -37,6 +39,7 @@ class FakeVersions:
     )
     moves: list[tuple[str, str, str, Sequence[str]]] = field(default_factory=list)
     away: Exception | None = None
+    compared: str = "1"
 
     def states(self, name: str) -> Mapping[str, State]:
         del name
@@ -44,11 +47,19 @@ class FakeVersions:
             raise self.away.with_traceback(None)  # as a new one
         return {version: state for version, (state, _) in self.states_.items()}
 
-    def entries(self, name: str | None = None) -> Sequence[VersionEntry]:
+    def history(self, name: str) -> Sequence[Event]:
         return [
-            VersionEntry(name or "", version, state, None, {}, at=at.isoformat())
+            Event(name, version, state, time_text(at), "retrain")
             for version, (state, at) in self.states_.items()
         ]
+
+    def active(self, name: str) -> str:
+        del name
+        return next(one for one, (state, _) in self.states_.items() if state is State.ACTIVE)
+
+    def report(self, name: str, version: str) -> GateReport | None:
+        del name, version
+        return GateReport(self.compared, 40, 12, {}, ())
 
     def promote(self, name: str, version: str, by: str, reasons: Sequence[str] = ()) -> None:
         self._move("promote", State.ACTIVE, name, version, by, reasons)
@@ -181,6 +192,43 @@ async def test_without_votes_it_is_promoted_as_the_gate_passed_it(shadowing: Sha
     ((move, _, _, reasons),) = shadowing.versions.moves
     assert move == "promote"
     assert reasons[1] == "there are no votes where they differ, and the gate had passed it"
+
+
+async def test_candidate_that_was_not_compared_with_the_active_version_is_rejected(
+    shadowing: Shadowing,
+) -> None:
+    shadowing.add_candidate()
+    shadowing.versions.states_ |= {"1": (State.RETIRED, START), "3": (State.ACTIVE, START)}
+    shadowing.time += timedelta(hours=HOURS)
+    await shadowing.check()
+    assert shadowing.versions.moves == [
+        ("reject", "2", "shadow", ("the gate compared it with 1, but 3 is active now",))
+    ]
+
+
+async def test_candidate_of_a_future_time_has_its_hours_from_the_first_look(
+    shadowing: Shadowing,
+) -> None:
+    shadowing.versions.states_["2"] = (State.CANDIDATE, START + timedelta(days=36500))
+    await shadowing.check()
+    shadowing.time += timedelta(hours=HOURS, seconds=-1)
+    await shadowing.check()
+    assert (followed(shadowing), shadowing.versions.moves) == ("2", [])
+    shadowing.time += timedelta(seconds=1)
+    await shadowing.check()
+    assert [move[0] for move in shadowing.versions.moves] == ["promote"]
+
+
+async def test_hours_end_though_the_first_look_was_with_a_wrong_clock(shadowing: Shadowing) -> None:
+    future = START + timedelta(days=36500)
+    shadowing.versions.states_["2"] = (State.CANDIDATE, future)
+    shadowing.time = future - timedelta(seconds=1)
+    await shadowing.check()
+    shadowing.time = START
+    await shadowing.check()
+    shadowing.time += timedelta(hours=HOURS)
+    await shadowing.check()
+    assert [move[0] for move in shadowing.versions.moves] == ["promote"]
 
 
 async def test_one_process_decides(shadowing: Shadowing) -> None:

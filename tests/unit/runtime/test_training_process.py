@@ -91,6 +91,11 @@ def test_failure_has_the_last_line_of_the_process_or_its_exit_code() -> None:
     assert is_failed(outcome(b"", -9, "50 %"), words.killed(9))
 
 
+def test_another_retraining_by_hand_is_no_failure() -> None:
+    busy = TrainingResult(TrainingState.BUSY)
+    assert outcome(b"", 75, "another retraining is running") == busy
+
+
 async def test_progress_is_logged_and_the_result_returned(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

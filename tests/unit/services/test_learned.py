@@ -1,11 +1,13 @@
 """What a voter learns at their next action: a song they corrected is now answered their way."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.cards import Card, ModelRef
+from bot.domain.corrections import Correction
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Place
 from bot.domain.tracks import AudioFeatures
@@ -149,3 +151,28 @@ async def test_forgotten_people_may_learn_it_again_after_voting_again(app: FakeA
     assert await notice(app) == SENTENCE
     await app.services.voting.forget(CHANNEL, "ann")
     assert app.votes.noticed == set()
+
+
+async def test_nothing_is_remembered_of_people_who_are_forgotten(app: FakeApp) -> None:
+    await corrected(app, "folk")
+    assert await notice(app) is None
+    await app.services.voting.forget(CHANNEL, "ann")
+    await corrected(app)
+    assert await notice(app) == SENTENCE
+
+
+async def test_nothing_is_remembered_of_people_who_are_forgotten_during_the_look(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = app.learned.corrections
+
+    async def forgotten_after_it(user: str, model: ModelRef, limit: int) -> Sequence[Correction]:
+        found = await look(user, model, limit)
+        await app.services.voting.forget(CHANNEL, "ann")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(app.learned, "corrections", forgotten_after_it)
+        assert await notice(app) is None
+    await corrected(app)
+    assert await notice(app) == SENTENCE

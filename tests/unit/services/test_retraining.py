@@ -20,6 +20,7 @@ MODEL = "wide"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PROMOTED = TrainingResult(TrainingState.ACTIVE, "3f2a9c", ("better on corrections",))
 UNCHANGED = TrainingResult(TrainingState.UNCHANGED, "3f2a9c", ("nothing has changed",))
+BUSY = TrainingResult(TrainingState.BUSY)
 FAILED = TrainingResult(TrainingState.FAILED, None, ("the disk is full",))
 
 
@@ -158,6 +159,32 @@ async def test_training_of_nothing_is_repeated_later_and_later_and_delays_no_tim
 
 
 @in_virtual_time
+async def test_corrections_are_counted_again_after_the_newest_votes_were_deleted() -> None:
+    bench = Bench(after=10)
+    bench.trainings.agreed, bench.trainings.votes = 4, 1000
+    async with bench.service.running():
+        await asyncio.sleep(HOUR.total_seconds())
+        bench.trainings.votes, bench.trainings.agreed = 300, 2
+        await asyncio.sleep(HOUR.total_seconds())
+        assert bench.trainings.counts == 2
+        bench.trainings.votes, bench.trainings.agreed = 308, 10
+        await asyncio.sleep(HOUR.total_seconds())
+    assert bench.trainer.started
+
+
+@in_virtual_time
+async def test_failure_of_a_wrong_clock_causes_no_wait() -> None:
+    bench = Bench(after=1)
+    bench.trainings.agreed = 1
+    run = await bench.trainings.start(MODEL, Cause.CORRECTIONS)
+    bench.shift = 400 * DAY
+    await bench.trainings.finish(run.id, FAILED, announced=True)
+    bench.shift = timedelta(0)
+    await run_for(bench.service, 5 * MINUTE)
+    assert bench.trainer.started[0] == START
+
+
+@in_virtual_time
 async def test_model_is_retrained_at_each_time() -> None:
     bench = Bench(daily=True)
     await run_for(bench.service, 2 * DAY + HOUR)
@@ -261,9 +288,9 @@ async def test_lease_is_renewed_while_a_training_runs() -> None:
     bench.trainer.takes = 6 * HOUR
     async with bench.service.running():
         await asyncio.sleep((DAY + 5 * HOUR).total_seconds())
-        assert not await bench.leases.take(RETRAINING, "there", HOUR)
+        assert not await bench.leases.take(RETRAINING, "there", retraining.LEASE)
         await asyncio.sleep((2 * HOUR).total_seconds())
-        assert await bench.leases.take(RETRAINING, "there", HOUR)
+        assert await bench.leases.take(RETRAINING, "there", retraining.LEASE)
     assert bench.results() == [(Cause.TIME, PROMOTED)]
 
 
@@ -381,6 +408,24 @@ async def test_trainings_of_a_killed_process_become_failed() -> None:
 
 
 @in_virtual_time
+async def test_training_by_hand_meanwhile_is_no_failure() -> None:
+    bench = Bench(daily=True)
+    bench.trainer.result = BUSY
+    await run_for(bench.service, DAY + HOUR)
+    pauses = zip(bench.trainer.started, bench.trainer.started[1:], strict=False)
+    assert {later - earlier for earlier, later in pauses} == {retraining.BUSY_PAUSE}
+    bench.trainer.result = FAILED
+    await run_for(bench.service, HOUR / 2)
+    bench.trainer.result = PROMOTED
+    await run_for(bench.service, 2 * HOUR)
+    *busy, failure, success = bench.results()
+    assert {result for _, result in busy} == {BUSY}
+    assert (failure, success) == ((Cause.TIME, FAILED), (Cause.TIME, PROMOTED))
+    unannounced = set(bench.trainings.runs) - bench.trainings.announced
+    assert unannounced == {len(busy) + 1, len(busy) + 2}
+
+
+@in_virtual_time
 async def test_unexpected_error_of_a_training_is_a_failure(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -397,10 +442,13 @@ async def test_unexpected_error_of_a_training_is_a_failure(
 @in_virtual_time
 async def test_training_on_request_needs_no_cause_and_no_other_training() -> None:
     bench = Bench()
+    bench.trainer.result = BUSY
+    assert await bench.service.train_now() is None
+    bench.trainer.result = PROMOTED
     run = await bench.service.train_now()
     assert run
     assert (run.cause, run.result) == (Cause.REQUEST, PROMOTED)
-    await bench.leases.take(RETRAINING, "there", HOUR)
+    await bench.leases.take(RETRAINING, "there", retraining.LEASE)
     assert await bench.service.train_now() is None
 
 

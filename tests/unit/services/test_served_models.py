@@ -45,6 +45,12 @@ async def test_nothing_is_waited_for_without_running_processes() -> None:
     assert waiting.waited == 0
 
 
+async def test_process_that_ended_with_a_wrong_clock_is_not_waited_for() -> None:
+    waiting = Waiting(replace(ONE, at=NOW + timedelta(days=365)), TWO)
+    assert await waiting.report("1") == ServedReport((TWO,), ())
+    assert (await waiting.report("2")).stale == (TWO,)
+
+
 async def test_wait_ends_when_all_serve_the_version() -> None:
     waiting = Waiting(ONE, TWO)
     waiting.then = [replace(ONE, version="2"), replace(TWO, version="2")]

@@ -17,6 +17,7 @@ from bot.storage.tables import VIEW_VERSION, feedback_labels
 from bot.storage.votes import SqlVoteStore
 from model.schema import NAMES
 from tests.support.factories import sound_answer
+from tests.support.migrated_sqlite import migrated_sqlite
 from tests.support.store_values import (
     ALICE,
     BOB,
@@ -28,7 +29,6 @@ from tests.support.store_values import (
     TickingClock,
     answer_about,
     change_ballot,
-    sqlite_url,
 )
 
 CAROL = "c" * 32
@@ -68,7 +68,7 @@ def reader(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 async def database(tmp_path: Path, reader: sqlite3.Connection) -> AsyncIterator[LabelDatabase]:
     now = TickingClock()
     now()
-    async with open_database(sqlite_url(tmp_path / "soundslike.db")) as opened:
+    async with open_database(migrated_sqlite(tmp_path / "soundslike.db")) as opened:
         yield LabelDatabase(SqlPredictionStore(opened, now), SqlVoteStore(opened, now), reader)
 
 

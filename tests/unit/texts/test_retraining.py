@@ -65,6 +65,7 @@ def report(*changes: GenreChange, corrections: int = 143) -> GateReport:
             None,
             "Retraining failed, and the model stays as it is: the disk is full.",
         ),
+        (run(TrainingState.BUSY, None), None, f"{words.TRAINS_ALREADY}."),
         (run(TrainingState.FAILED, None), None, "Retraining failed, and the model stays as it is."),
     ],
 )

@@ -3,13 +3,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jax
+import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.store_values import sqlite_url
-from tests.unit.training.made_up import made_up_dataset
+from tests.support.factories import VALUES
+from tests.support.migrated_sqlite import migrated_sqlite
+from tests.unit.training.chat_votes import label
+from tests.unit.training.made_up import QUICK, STUDY, made_up_dataset
 from training import dataset
 from training.dataset import load_dataset
+from training.feedback.training_rows import add_labels
+from training.fit import Fitted, fit
+from training.identity import FINGERPRINT
 from training.tables import load_tables
 
 FMA_COLUMNS = "acousticness,danceability,energy,instrumentalness,liveness,speechiness,tempo,valence"
@@ -138,6 +144,18 @@ def made_up() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def fitted_on_labels(made_up: pd.DataFrame) -> Fitted:
+    """Return a model that is fitted on forty labels too, and without them."""
+    rng = np.random.default_rng(0)
+    labels = [
+        label(f"new{number}", {**VALUES, **{name: float(rng.random()) for name in FINGERPRINT}})
+        for number in range(40)
+    ]
+    corrected, _ = add_labels(made_up, labels, made_up)
+    return fit(corrected, STUDY, QUICK, seed=1, whole=False)
+
+
+@pytest.fixture(scope="session")
 def tables() -> Path:
     """Return the folder of the real tables; skips the test if there is none."""
     beside = Path(__file__).parents[3].parent / "shared" / "data"
@@ -163,5 +181,5 @@ def real_rows(tables: Path, every_row: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:
-    """Return the address of the bot's database."""
-    return sqlite_url(tmp_path / "soundslike.db")
+    """Return the address of the bot's database, with empty tables."""
+    return migrated_sqlite(tmp_path / "soundslike.db")

@@ -1,5 +1,7 @@
 """A synthetic dataset, and small plans to fit models on it."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -19,8 +21,12 @@ WRONG_SHARE = 0.15
 
 SETTINGS = Settings((16,), epochs=20, dropout=0.1, batch=32, rate=1e-2)
 PLAN = Plan(networks=2, settings=SETTINGS, prior_correction=0.2)
+QUICK = replace(PLAN, networks=1, settings=replace(SETTINGS, epochs=4))
+"""A plan for tests that do not depend on what is learnt."""
+
 TABLES = ("fma", "billboard", "curated")
 TASK = Task("tiny", GENRES, INPUT_NAMES, TABLES, by_artist=True)
+STUDY = replace(TASK, name="study")
 BY_LABEL = Task("study", GENRES, CORE, ("fma", "billboard"), by_artist=False)
 
 

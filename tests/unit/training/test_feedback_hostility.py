@@ -11,11 +11,13 @@ from training.feedback.agreement import agree
 from training.feedback.gold import GoldSongs
 
 MOST_MOVED = 0.02
+MOST_LOST = 0.03
 
 
 def check(crowd: str, attack: str, seeds: range) -> None:
     found = measure(CROWDS[crowd], ATTACKS[attack], seeds)
     assert found.moved < MOST_MOVED
+    assert found.lost < MOST_LOST
     assert found.right_after > 0.95
 
 

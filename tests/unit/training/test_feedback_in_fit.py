@@ -1,30 +1,32 @@
 """Labels from the chat in `python -m training fit`."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from model.bundle import MODEL
 from model.metrics import FeaturePattern, MeasuredModel
 from model.store import BundleStore
 from tests.support.factories import OLD_TOWN_ROAD, VALUES, sound_answer
+from tests.support.migrated_sqlite import migrated_sqlite
 from tests.unit.training.chat_votes import UNKNOWN_TRACK, label, vote, vote_on
-from tests.unit.training.made_up import BY_LABEL, GENRES, PLAN, SETTINGS, TASK
+from tests.unit.training.made_up import BY_LABEL, GENRES, QUICK, STUDY, TASK
 from training import tables
 from training.__main__ import main
 from training.annotators import ARTIST_ACCURACY
+from training.calibrated_model import fit_calibrated
 from training.commands import fit as command
+from training.evaluation import by_pattern, truth_rows
+from training.export import to_onnx
 from training.feedback.training_rows import add_labels
 from training.feedback.votes import AgreedLabel
-from training.fit import fit
-from training.identity import FINGERPRINT
+from training.fit import Fitted
 from training.tables import FEEDBACK
 from training.targets import NO_LABEL, Targets, targets
 from training.tasks import Task
 
-QUICK = replace(PLAN, networks=1, settings=replace(SETTINGS, epochs=4))
 ALL = FeaturePattern.ALL
 
 
@@ -60,21 +62,19 @@ def test_labels_are_no_annotators(made_up: pd.DataFrame) -> None:
 
 
 @pytest.mark.training
-def test_fit_measures_the_model_with_and_without_labels(made_up: pd.DataFrame) -> None:
-    rng = np.random.default_rng(0)
-    labels = [
-        label(f"new{number}", {**VALUES, **{name: float(rng.random()) for name in FINGERPRINT}})
-        for number in range(40)
-    ]
-    corrected, _ = add_labels(made_up, labels, made_up)
-    plain = fit(made_up, TASK, QUICK, seed=1).metadata
-    found = fit(corrected, TASK, QUICK, seed=1).metadata
-    before = plain.metrics.figures(features=ALL)
+def test_fit_measures_the_model_with_and_without_labels(
+    made_up: pd.DataFrame, fitted_on_labels: Fitted
+) -> None:
+    plain = fit_calibrated(made_up, STUDY, QUICK, seed=1)
+    tested = truth_rows(made_up, STUDY)
+    before = by_pattern(plain.probabilities, tested, GENRES, STUDY.features, patterns=(ALL,))
+    found = fitted_on_labels.metadata
+    without = found.metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK)
+    assert [(ALL, without)] == list(before)
     after = found.metrics.figures(features=ALL)
-    assert found.metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK) == before
-    assert after != before
-    assert after.rows == before.rows
-    assert found.version != plain.version
+    assert after != without
+    assert after.rows == without.rows
+    assert to_onnx(plain.ensemble) != fitted_on_labels.files[MODEL]
     (entry,) = [entry for entry in found.data if entry["name"] == FEEDBACK]
     assert entry["rows_by_genre"] == {"rock": 40}
 
@@ -96,19 +96,28 @@ async def test_command_adds_labels_to_the_dataset(
 
 @pytest.mark.training
 async def test_command_prints_what_the_labels_changed(
-    address: str,
     made_up: pd.DataFrame,
+    fitted_on_labels: Fitted,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    given: list[pd.DataFrame] = []
+
+    def fit_instead(rows: pd.DataFrame, *_: object) -> Fitted:
+        given.append(rows)
+        return fitted_on_labels
+
+    address = migrated_sqlite(tmp_path / "soundslike.db")
     await vote(address, UNKNOWN_TRACK, dict.fromkeys("abcde", "rock"))
     monkeypatch.setattr(command, "load_dataset", lambda *_: made_up)
     monkeypatch.setattr(tables, "load_tables", lambda *_: made_up)
-    monkeypatch.setattr(command, "TASKS", [replace(TASK, name="study")])
-    monkeypatch.setattr(command, "PLANS", {"study": QUICK})
+    monkeypatch.setattr(command, "TASKS", [STUDY])
+    monkeypatch.setattr(command, "fit", fit_instead)
     out = tmp_path / "bundles"
     assert main(["fit", "--out", str(out), "--feedback", address]) == 0
+    (rows,) = given
+    assert rows["genre"][rows["table"] == FEEDBACK].tolist() == ["rock"]
     printed = capsys.readouterr().out
     metrics = BundleStore(out).load("study").metadata.metrics
     before = metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK)

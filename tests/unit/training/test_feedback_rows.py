@@ -83,7 +83,7 @@ GOOD_ROW = {
 def made_up_view(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """Return a database with the view's columns as a table, for rows that the bot never writes."""
     columns = ", ".join(f'"{name}"' for name in GOOD_ROW)
-    with closing(sqlite3.connect(tmp_path / "soundslike.db", isolation_level=None)) as connection:
+    with closing(sqlite3.connect(tmp_path / "made-up.db", isolation_level=None)) as connection:
         connection.execute(f"CREATE TABLE feedback_votes ({columns})")
         yield connection
 
@@ -95,11 +95,11 @@ def insert(connection: sqlite3.Connection, **values: object) -> None:
 
 
 def test_another_version_of_the_view_is_refused(
-    address: str, made_up_view: sqlite3.Connection
+    tmp_path: Path, made_up_view: sqlite3.Connection
 ) -> None:
     insert(made_up_view, view_version=2)
     with pytest.raises(ChatLabelError, match="has version 2; this code reads version 1"):
-        read_votes(address)
+        read_votes(str(tmp_path / "made-up.db"))
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_another_version_of_the_view_is_refused(
     ],
 )
 def test_a_row_that_cannot_be_used_does_not_stop_the_others(
-    address: str, made_up_view: sqlite3.Connection, wrong: dict[str, object], reason: str
+    tmp_path: Path, made_up_view: sqlite3.Connection, wrong: dict[str, object], reason: str
 ) -> None:
     insert(made_up_view, **wrong)
     insert(made_up_view, voter="b")
-    found = read(address)
+    found = read(str(tmp_path / "made-up.db"))
     assert [(vote.voter, vote.title, vote.artists) for vote in found.votes] == [("b", "T", ("A",))]
     assert found.left_out == {reason: 1}
 

@@ -1,5 +1,6 @@
 """Frozen data from built-in songs, corrections, tables and FMA."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +91,21 @@ def test_songs_are_drawn_alike_each_time_and_evenly() -> None:
     assert found.values[:, 0].tolist() == [1, 1, 1, 0, 0, 0]
     assert np.array_equal(found.values, again.values)
     assert len(set(found.artists)) == 6
+
+
+def test_drawn_songs_lack_what_corrections_lack() -> None:
+    drawn = world(400, "drawn", year=2000)
+    every = [replace(one, features=dict.fromkeys(INPUT_NAMES, 0.5)) for one in labels(world(5))]
+    assert frozen_data.alike(drawn, every) is None
+    every[0] = replace(every[0], features={**every[0].features, "year": math.nan})
+    found = frozen_data.alike(drawn, every)
+    assert found
+    assert (found.kind, found.truth, found.songs) == ("drawn_alike", drawn.truth, drawn.songs)
+    year = INPUT_NAMES.index("year")
+    assert 0.1 < np.isnan(found.values[:, year]).mean() < 0.3  # one of five corrections
+    rest, before = (np.delete(one.values, year, axis=1) for one in (found, drawn))
+    assert np.array_equal(rest, before, equal_nan=True)
+    assert not np.isnan(drawn.values[:, year]).any()
 
 
 def test_songs_by_artists_who_are_trained_on_are_left_out() -> None:

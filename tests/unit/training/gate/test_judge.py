@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from model.gate_report import GateReport
+from model.schema import INPUT_NAMES
 from tests.support.contenders import GOOD, contender, labels, world
+from training.gate import bootstrap
 from training.gate.contender import Contender
 from training.gate.judge import judge
 
@@ -18,9 +20,18 @@ ACTIVE = {**GOOD, ("danceability", "hip-hop"): 4.5}
 LESS = {**GOOD, ("danceability", "hip-hop"): 3}
 """Weights of a model that takes still more hip-hop for rock."""
 
+DRAWN = {"each_genre_drawn"}
+"""The check of drawn songs."""
+
 FROZEN = [world(600), world(40, "songs", seed=4)]
-HELD_BACK = labels(world(60, seed=1))
+HELD_BACK = labels(world(300, seed=1))
 TRAINED = labels(world(120, seed=2))
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw artists less often: the differences here are large."""
+    monkeypatch.setattr(bootstrap, "RESAMPLES", 250)
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +50,8 @@ def failed(report: GateReport) -> set[str]:
 def test_a_good_candidate_passes(active: Contender) -> None:
     report = judged(active, contender())
     assert report.passed, report.failures
-    assert (report.active, report.corrections, report.held_back) == ("active", 120, 60)
-    assert report.frozen == {"fma": 600, "songs": 40, "corrections": 60}
+    assert (report.active, report.corrections, report.held_back) == ("active", 120, 300)
+    assert report.frozen == {"fma": 600, "songs": 40, "corrections": 300}
     assert [check.name for check in report.checks] == [
         *("features", "genres", "probabilities", "changed", "f1_fma", "f1_songs"),
         *("core_f1_fma", "core_f1_songs", "each_genre", "held_back"),
@@ -49,8 +60,8 @@ def test_a_good_candidate_passes(active: Contender) -> None:
     ]
     assert all(check.sentence.endswith(".") for check in report.checks)
     said = {check.name: check.sentence for check in report.checks}
-    assert re.fullmatch(r"\d+ of 820 songs have other probabilities\.", said["changed"])
-    assert re.search(r"agreed genre \d+ %, \d+ % before", said["held_back"])
+    assert re.fullmatch(r"\d+ of 1060 songs have other probabilities\.", said["changed"])
+    assert re.search(r"\d+ gained, \d+ lost \(sign test, p = 0\.\d+,", said["held_back"])
 
 
 def test_the_report_says_what_changes(active: Contender) -> None:
@@ -182,7 +193,7 @@ def test_a_reference_takes_the_place_of_a_model_that_has_seen_the_tables() -> No
 
 def test_songs_by_artists_who_are_trained_on_are_not_frozen(active: Contender) -> None:
     report = judge(active, contender(), FROZEN, labels(FROZEN[1]), HELD_BACK)
-    assert report.frozen == {"fma": 600, "corrections": 60}
+    assert report.frozen == {"fma": 600, "corrections": 300}
 
 
 def test_a_genre_that_is_forgotten_is_found_on_drawn_songs(active: Contender) -> None:
@@ -192,8 +203,33 @@ def test_a_genre_that_is_forgotten_is_found_on_drawn_songs(active: Contender) ->
     drawn = world(300, "drawn", seed=5)
     assert "each_genre" not in failed(judge(active, forgotten, [few], TRAINED, []))
     report = judge(active, forgotten, [few, drawn], TRAINED, [])
-    assert "each_genre" in failed(report)
+    assert "each_genre_drawn" in failed(report)
     assert any("electronic on songs drawn" in sentence for sentence in report.failures)
+
+
+def test_a_genre_is_not_forgotten_where_an_input_is_missing() -> None:
+    """The candidate learnt from songs without a year that songs without one are not electronic."""
+    active = contender(ACTIVE, "active", features=INPUT_NAMES)
+    hostile = contender(
+        {**GOOD, ("year", "electronic"): 0.01}, bias={"electronic": -20}, features=INPUT_NAMES
+    )
+    known = [world(40, "songs", seed=4, year=2000), world(600, "drawn", seed=5, year=2000)]
+    with_year = labels(world(60, seed=1, year=2000))
+    assert failed(judge(active, hostile, known, with_year, HELD_BACK)).isdisjoint(DRAWN)
+    report = judge(active, hostile, known, TRAINED, HELD_BACK)
+    assert failed(report) >= DRAWN
+    assert any("electronic on drawn songs with" in sentence for sentence in report.failures)
+    assert {"drawn", "drawn_alike"} < {change.data for change in report.genres}
+    assert report.frozen["drawn"] == 600
+
+
+def test_drawn_songs_are_judged_by_genre_alone(active: Contender) -> None:
+    """They are so many that the least loss overall is beyond noise."""
+    slightly = contender({**ACTIVE, ("danceability", "hip-hop"): 4.4})
+    drawn = world(600, "drawn", seed=5)
+    report = judge(active, slightly, [drawn], TRAINED, HELD_BACK)
+    assert {check.name for check in report.checks if "drawn" in check.name} == DRAWN
+    assert failed(report).isdisjoint(DRAWN)
 
 
 def test_corrections_without_enough_features_are_left_out(active: Contender) -> None:

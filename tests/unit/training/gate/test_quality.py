@@ -117,7 +117,7 @@ def test_more_probable_but_no_more_right_is_not_better() -> None:
     surer = before + np.array([0, 0.15, -0.15], dtype=np.float32)
     assert not better_on_corrections(replace(own, after=surer)).passed
     after = before.copy()
-    after[0] = [0.3, 0.5, 0.2]
+    after[:5] = [0.3, 0.5, 0.2]
     check = better_on_corrections(replace(own, after=after))
     assert check.passed
     assert check.sentence.endswith("it is better.")

@@ -21,7 +21,7 @@ from training.deployment import Deployment
 from training.evaluation import truth_rows
 from training.export import to_onnx
 from training.priors import TEMPER
-from training.retrain import retrain
+from training.retrain import fine_tune, recalibration, retrain
 from training.retrain.from_bundle import from_bundle
 from training.retrain.rehearsal import Rehearsal
 from training.split import Side
@@ -116,5 +116,7 @@ def place(
     }.items():
         monkeypatch.setenv(name, value)
     quick = replace(QUICK, epochs=2, steps=4)
+    monkeypatch.setattr(fine_tune, "SONGS_TO_COMPARE", 2000)
+    monkeypatch.setattr(recalibration, "DRAWN", 2000)
     monkeypatch.setattr(retrain, "from_bundle", partial(from_bundle, settings=quick))
     return found

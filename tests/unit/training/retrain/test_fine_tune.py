@@ -23,9 +23,11 @@ from training.retrain.rehearsal import Rehearsal
 
 @pytest.fixture(scope="module", autouse=True)
 def few_songs() -> Iterator[None]:
-    """Let the drawn songs count as few, as there are few corrections."""
+    """Draw few songs, and let them count as few, as there are few corrections."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fine_tune, "REHEARSAL_SONGS", 300)
+        patch.setattr(fine_tune, "SONGS_TO_COMPARE", 2000)
+        patch.setattr(recalibration, "DRAWN", 2000)
         yield
 
 

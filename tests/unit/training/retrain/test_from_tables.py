@@ -9,14 +9,17 @@ import pytest
 from model.bundle import Lineage
 from model.schema import NAMES
 from tests.unit.training.chat_votes import label
-from tests.unit.training.made_up import BY_LABEL, PLAN
+from tests.unit.training.made_up import STUDY
 from training import tables as training_tables
+from training.ensemble_training import Plan
 from training.errors import CannotRetrain
+from training.fit import Fitted
 from training.gate.contender import Contender
 from training.retrain import from_tables
 from training.split import TEST_SHARE, Side, share_of
+from training.tasks import Task
 
-LINEAGE = Lineage("parent", "", 0, "1", 1, "digest")
+LINEAGE = Lineage("parent", "", 7, "1", 1, "digest")
 TESTED = next(name for name in map(str, range(99)) if share_of(name) < TEST_SHARE)
 
 
@@ -25,12 +28,20 @@ def tables(made_up: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> pd.DataFra
     """Let the made-up dataset be that of any folder."""
     monkeypatch.setattr(from_tables, "load_dataset", lambda _: made_up.copy())
     monkeypatch.setattr(training_tables, "load_tables", lambda _: made_up.copy())
-    monkeypatch.setattr(from_tables, "TASKS", (BY_LABEL,))
-    monkeypatch.setattr(from_tables, "PLANS", {"study": PLAN})
+    monkeypatch.setattr(from_tables, "TASKS", (STUDY,))
     return made_up
 
 
-def test_candidate_has_its_reference_and_lineage(tables: pd.DataFrame) -> None:
+def test_candidate_has_its_reference_and_lineage(
+    tables: pd.DataFrame, fitted_on_labels: Fitted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[pd.DataFrame, int, bool]] = []
+
+    def fit(rows: pd.DataFrame, _task: Task, _plan: Plan, seed: int, *, whole: bool) -> Fitted:
+        given.append((rows, seed, whole))
+        return fitted_on_labels
+
+    monkeypatch.setattr(from_tables, "fit", fit)
     songs = np.random.default_rng(0).random((30, len(NAMES)))
     labels = [
         label(f"new{number}", dict(zip(NAMES, song.tolist(), strict=True)), artists=("new",))
@@ -39,6 +50,7 @@ def test_candidate_has_its_reference_and_lineage(tables: pd.DataFrame) -> None:
     tested = label("tested", dict.fromkeys(NAMES, 0.3), artists=(TESTED,))
     lines: list[str] = []
     made = from_tables.from_tables(Path(), "study", [*labels, tested], LINEAGE, lines.append)
+    assert [(seed, whole) for _, seed, whole in given] == [(LINEAGE.seed, False)]
     metadata = made.fitted.metadata
     assert metadata.lineage is not None
     assert metadata.lineage.rows_added == 30
@@ -46,6 +58,7 @@ def test_candidate_has_its_reference_and_lineage(tables: pd.DataFrame) -> None:
     assert "without the test rows" in metadata.metrics.split
     assert made.reference is not None
     assert Contender(made.reference).genres == metadata.genres
+    assert made.rows is given[0][0]
     voted = made.rows[made.rows["table"] == "feedback"]
     assert set(voted["side"]) == {Side.TRAIN}
     assert len(made.rows) == len(tables) + 30

@@ -1,5 +1,6 @@
 """What becomes of a retraining; the gate's checks have tests of their own."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,12 +12,15 @@ import pytest
 from model.bundle import MODEL, REHEARSAL, REPORT, Metadata
 from model.errors import BundleError, BundleInvalid
 from model.gate_report import Check, GateReport
+from model.genres import STUDY
 from model.lifecycle import State
 from model.store import BundleStore
+from model.versions import Versions
 from tests.unit.training.retrain.conftest import Place
 from tests.unit.training.retrain.votes_table import Voted
 from training.errors import CannotRetrain, ChatLabelError
 from training.feedback.reading import Exclusion
+from training.gate import frozen_data
 from training.retrain import limits, retrain
 from training.retrain.outcome import Outcome
 from training.retrain.retrain import Request
@@ -87,6 +91,21 @@ def test_bundle_of_a_candidate_can_be_retrained_and_holds_the_report(place: Plac
     assert found.data[-1]["rows_by_genre"].keys() == {"electronic"}
     assert found.verdicts["plain"].threshold == 0.6
     assert found.metrics.measurements == ()
+
+
+def test_candidate_is_judged_on_songs_drawn_from_the_bundle(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[Any] = []
+
+    def judge(*given: Any, **_: Any) -> GateReport:
+        judged.extend(given[2])
+        return FAILED
+
+    monkeypatch.setattr(retrain, "judge", judge)
+    run(place)
+    (drawn,) = (one for one in judged if one.kind == "drawn")
+    assert Counter(drawn.truth) == dict.fromkeys(STUDY, frozen_data.DRAWN_EACH)
 
 
 def test_events_say_who_moved_it_and_why(place: Place) -> None:
@@ -160,6 +179,48 @@ def test_candidate_waits_in_the_shadow(place: Place) -> None:
 def test_candidate_of_a_killed_run_is_moved_by_the_next(place: Place) -> None:
     waiting = run(place, shadow_hours=SHADOW)
     assert run(place).version == waiting.version == place.current
+
+
+def test_run_that_is_killed_after_the_upload_is_repeated(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as until_killed:
+        until_killed.setattr(Versions, "_record", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(place)
+    (orphan,) = (place.folder / "models/tiny").glob("*/metadata.json")
+    outcome = run(place)
+    assert outcome.state is State.ACTIVE
+    assert outcome.version == place.current == orphan.parent.name
+
+
+def test_promotion_by_the_operator_meanwhile_stays(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = run(place, seed=1, shadow_hours=SHADOW).version
+    versions = Store.of(place.deployment).versions
+
+    def promoted_meanwhile(*_: object, **__: object) -> GateReport:
+        versions.promote("tiny", theirs, "promote")
+        return PASSED
+
+    with monkeypatch.context() as first:
+        first.setattr(retrain, "judge", promoted_meanwhile)
+        outcome = run(place, seed=2)
+    assert (outcome.state, outcome.exit_code) == (State.REJECTED, 3)
+    assert outcome.reasons == (retrain.OVERTAKEN,)
+    assert place.current == theirs
+    assert versions.states("tiny")[outcome.version] is State.REJECTED
+    anew = run(place, seed=2)
+    lineage = metadata(place, anew.version).lineage
+    assert lineage is not None
+    assert (anew.state, lineage.parent) == (State.ACTIVE, theirs)
+    for _ in range(2):
+        versions.rollback("tiny")
+    assert run(place, seed=2).version == outcome.version == place.current
 
 
 def test_few_corrections_are_not_trained_on(place: Place, voted: Sequence[Voted]) -> None:

@@ -3,6 +3,9 @@
 import json
 import os
 import resource
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -57,9 +60,9 @@ def test_too_few_corrections_are_nothing_to_do(
     assert (content["version"], content["state"], content["changed"]) == ("base", "active", False)
 
 
-def failed(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+def failed(capsys: pytest.CaptureFixture[str], *options: str, code: int = 1) -> str:
     """Run the command, check that it fails with one sentence alone, and return it."""
-    assert run("--json", *options) == 1
+    assert run("--json", *options) == code
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.count("\n") == 1
@@ -98,7 +101,42 @@ def test_second_retraining_at_once_is_a_sentence(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with limits.alone(place.folder):
-        assert "another retraining is running" in failed(capsys)
+        assert "another retraining is running" in failed(capsys, code=75)
+
+
+TERMINATED = """
+import os, signal, sys
+from tempfile import TemporaryDirectory
+from training.retrain import limits
+with limits.ended_in_order(), TemporaryDirectory(dir=sys.argv[1]):
+    os.kill(os.getpid(), signal.SIGTERM)
+"""
+
+
+def test_terminated_process_removes_its_folders_and_ends_by_the_signal(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", TERMINATED, str(tmp_path)], check=False)
+    assert done.returncode == -signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sigterm_ends_the_command_in_order(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[BaseException] = []
+
+    def terminated(*_: object) -> None:
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except SystemExit as error:
+            left.append(error)
+            raise CannotRetrain("enough") from None
+
+    monkeypatch.setattr(retrain, "retrain", terminated)
+    before = signal.getsignal(signal.SIGTERM)
+    assert run() == 1
+    assert left
+    assert signal.getsignal(signal.SIGTERM) is before
+    with limits.alone(place.folder):  # the lock is released
+        pass
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,6 @@ TRUE: Final = frozenset({"1", "true", "yes", "on", "t", "y"})
 """Values of a switch that is on, as the bot's settings read them."""
 
 
-MAX_SHADOW_HOURS: Final = 24 * 90
-"""As the bot's settings have it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """Places and keys of a deployment.
@@ -63,11 +59,11 @@ def load() -> Deployment:
     except (ValueError, KeyUnusable) as error:
         raise DeploymentError(f"MODEL_PUBLIC_KEY {error}") from None
     return Deployment(
-        database=given.get("DATABASE_URL") or str(data.absolute() / "soundslike.db"),
+        database=given.get("DATABASE_URL") or str(data.absolute() / variables.DATABASE),
         store=given.get("MODEL_STORE") or str(local.absolute()),
         local=local,
         shipped=Path(given.get("MODELS_DIR") or SHIPPED).expanduser(),
-        model=given.get("MODEL") or "wide",
+        model=given.get("MODEL") or variables.MODEL,
         public_keys=keys,
         signing_key=Path(key).expanduser() if key else None,
         learns_from_public=given.get("LEARN_FROM_PUBLIC", "").lower() in TRUE,
@@ -80,8 +76,9 @@ def _hours(text: str) -> float:
         hours = float(text)
     except ValueError:
         hours = -1
-    if not 0 <= hours <= MAX_SHADOW_HOURS:  # NaN compares as false
-        raise DeploymentError(f"SHADOW_HOURS must be a number from 0 to {MAX_SHADOW_HOURS}")
+    if not 0 <= hours <= variables.MAX_SHADOW_HOURS:  # NaN compares as false
+        limit = variables.MAX_SHADOW_HOURS
+        raise DeploymentError(f"SHADOW_HOURS must be a number from 0 to {limit}")
     return hours
 
 

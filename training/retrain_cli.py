@@ -6,13 +6,13 @@ from typing import Annotated, Final
 
 import typer
 
+from model.variables import LEAST_MEMORY_MB
 from training.sentences import one_sentence
 
 MAX_SEED: Final = 2**32 - 1
 """Largest seed that scikit-learn accepts."""
 
 EXAMPLES: Final = ("", "--json --low-priority --max-memory-mb 4096", "--without-voter HASH")
-LEAST_MEMORY_MB: Final = 512
 
 
 def _time(text: str) -> datetime:

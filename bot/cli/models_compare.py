@@ -9,7 +9,7 @@ from bot.cli import model_store
 from bot.domain.model_comparison import ModelComparison
 from bot.render.model_page import comparison_page
 from bot.runtime.model_comparison import compare_versions
-from bot.runtime.model_versions import ModelVersions
+from bot.runtime.model_versions import AsyncVersions
 from bot.runtime.settings import Settings
 from bot.services.model_comparison import as_dict
 from bot.texts import model_comparison as words
@@ -23,7 +23,7 @@ async def report(
     With `html`, a page with it is written, too.
     """
 
-    async def work(settings: Settings, versions: ModelVersions) -> int:
+    async def work(settings: Settings, versions: AsyncVersions) -> int:
         comparison = await compare_versions(settings, versions, a, b, model)
         if html and not _written(comparison, html):
             return 1

@@ -10,7 +10,7 @@ from uuid import uuid4
 from bot.concurrency.daemon_thread import DaemonThread
 from bot.domain.cards import ModelRef
 from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
-from bot.domain.leases import Leases
+from bot.domain.leases import SHADOWING, Leases
 from bot.domain.ports import Classifier, Now
 from bot.domain.shadow_answers import ShadowStore
 from bot.services import shadow
@@ -25,9 +25,8 @@ LOOK_TIMEOUT: Final = 30.0
 MOVE_TIMEOUT: Final = 120.0
 """Time limits in seconds for reading states, and for fetching, promoting or rejecting."""
 
-LEASE: Final = "shadow"
 LEASE_TIME: Final = timedelta(minutes=5)
-"""Name and length of the lease of the process that decides; longer than MOVE_TIMEOUT twice."""
+"""Length of the lease of the process that decides; longer than MOVE_TIMEOUT twice."""
 
 BY: Final = "shadow"
 """Who moves candidates, in their events."""
@@ -154,14 +153,14 @@ class ShadowWatch:
 
     async def _decide_alone(self, thread: DaemonThread, ref: ModelRef) -> None:
         """Decide, unless another process does or has."""
-        if not await self._leases.take(LEASE, self._owner, LEASE_TIME):
+        if not await self._leases.take(SHADOWING, self._owner, LEASE_TIME):
             return
         try:
             newest = await thread.run(LOOK_TIMEOUT, partial(self._newest, ref.name))
             if newest and newest.version == ref.version:
                 await self._decide(thread, ref)
         finally:
-            await self._leases.release(LEASE, self._owner)
+            await self._leases.release(SHADOWING, self._owner)
 
     async def _decide(self, thread: DaemonThread, ref: ModelRef) -> None:
         if why := self._why_unusable(ref):

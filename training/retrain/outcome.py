@@ -3,11 +3,10 @@
 import json
 from dataclasses import asdict, dataclass
 
-from model.lifecycle import State
+from model.lifecycle import EXIT_REJECTED, State
 
 EXIT_DONE = 0
-EXIT_REJECTED = 3
-"""Exit codes: promoted, waiting in the shadow or nothing to do; and rejected."""
+"""Exit code: promoted, waiting in the shadow or nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +17,13 @@ class Outcome:
         version: Version of the new model; that of the active one if there was nothing to do.
         state: Its state: `active`, `rejected`, or `candidate` if it first answers in the shadow.
         reasons: Sentences that say why.
+        changed: Whether a version was made or moved; False if there was nothing to do.
     """
 
     version: str
     state: State
     reasons: tuple[str, ...]
+    changed: bool = True
 
     @property
     def exit_code(self) -> int:

@@ -90,7 +90,7 @@ def retrain(deployment: Deployment, request: Request, say: Say) -> Outcome:
     for sentence in corrections.left_out:
         say(sentence)
     if few := _too_few(corrections, request, active):
-        return Outcome(active.version, State.ACTIVE, few)
+        return Outcome(active.version, State.ACTIVE, few, changed=False)
     lineage = _lineage(active, request, corrections)
     run = _Run(deployment, request, store, active, corrections, lineage, say)
     if found := earlier(store, request.name, active.version, lineage):
@@ -164,7 +164,8 @@ class _Run:
             return self._finished(found.version)
         same = f"Nothing has changed since version {found.version} was trained"
         state = "" if found.state is State.ACTIVE else f", which is {found.state}"
-        return Outcome(self.active.version, State.ACTIVE, (f"{same}{state}.",))
+        reasons = (f"{same}{state}.",)
+        return Outcome(self.active.version, State.ACTIVE, reasons, changed=False)
 
     def trained(self) -> Outcome:
         """Make a candidate, judge it, save it and move it."""

@@ -59,7 +59,7 @@ class Learned:
     Attributes:
         classifier: The labels that have enough songs, with those that are mixed.
         figures: Figures of each of these.
-        alike: Pairs of them whose songs are told apart no better than by chance. Mixed labels
+        alike: Pairs of them whose songs are distinguished no better than by chance. Mixed labels
             are in none, as their songs are like any.
     """
 

@@ -5,10 +5,19 @@ about people.
 """
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from model.errors import BundleInvalid
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Row = TypeVar("Row", bound=DataclassInstance)
+
+MAX_NUMBER: Final = 1e9
+"""Limit of all numbers: songs are at most as many, shares and weights are far smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,8 @@ class GateReport:
 
     @property
     def passed(self) -> bool:
-        """Whether all checks passed."""
-        return all(check.passed for check in self.checks)
+        """Whether all checks passed; without a check nothing did."""
+        return bool(self.checks) and all(check.passed for check in self.checks)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -114,11 +123,39 @@ class GateReport:
     def from_json(cls, text: str) -> "GateReport":
         """Read a report; raises BundleInvalid if `text` is none."""
         try:
-            fields: dict[str, Any] = json.loads(text)
-            fields["checks"] = tuple(Check(**one) for one in fields["checks"])
-            fields["genres"] = tuple(GenreChange(**one) for one in fields["genres"])
-            fields["songs"] = tuple(SongChange(**one) for one in fields["songs"])
-            fields["disagreements"] = tuple(Disagreement(**one) for one in fields["disagreements"])
-            return cls(**fields)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            given = json.loads(text)
+            rows = {name: tuple(_rows(kind, given[name])) for name, kind in ROWS.items()}
+            for name, count in given["frozen"].items():
+                _check(name, count, int)
+            return _row(cls, given | rows)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BundleInvalid(f"the gate's report cannot be read: {error!r}") from error
+
+
+ROWS: Final[Mapping[str, type[Any]]] = {
+    "checks": Check,
+    "genres": GenreChange,
+    "songs": SongChange,
+    "disagreements": Disagreement,
+}
+"""Fields of a report that have one row for each of several things."""
+
+
+def _rows(kind: "type[Row]", given: list[dict[str, Any]]) -> "list[Row]":
+    return [_row(kind, one) for one in given]
+
+
+def _row(kind: "type[Row]", given: Mapping[str, Any]) -> "Row":
+    """Return a dataclass with the values given; raises TypeError or ValueError for others."""
+    for field in fields(kind):
+        if field.type in (bool, int, float, str) and field.name in given:
+            _check(field.name, given[field.name], field.type)
+    return kind(**given)
+
+
+def _check(name: str, value: object, kind: object) -> None:
+    """Raise TypeError or ValueError unless a value of JSON is of a type, and a number possible."""
+    if type(value) is not kind and (kind, type(value)) != (float, int):
+        raise TypeError(f"{name} is {value!r}")
+    if isinstance(value, (int, float)) and not 0 <= value <= MAX_NUMBER:  # NaN compares as false
+        raise ValueError(f"{name} is {value}")

@@ -16,6 +16,10 @@ from typing import Any, Final
 from model.errors import BundleInvalid
 from model.version_folders import SAFE_NAME
 
+EXIT_REJECTED: Final = 3
+EXIT_BUSY: Final = 75
+"""Exit codes of commands whose new version was rejected, and while another retraining runs."""
+
 MAX_WORD: Final = 100
 MAX_REASON: Final = 1000
 MAX_REASONS: Final = 100

@@ -214,9 +214,10 @@ class StoreFiles:
                 written.append(path)
                 self._fs.put_file(str(file), path, callback=counter)
                 counter.finish(file.stat().st_size)
-        except Exception:
+        except Exception:  # any error leaves files; it is raised again
             if is_new:
-                with suppress(Exception):  # the store may be away
+                # Each protocol has errors of its own, and the store may be away.
+                with suppress(Exception):
                     for path in written:
                         with suppress(FileNotFoundError):
                             self._fs.rm_file(path)

@@ -1,4 +1,7 @@
-"""Reads the values of environment variables as people and tools write them."""
+"""Reads the values of environment variables as people and tools write them.
+
+Defaults and limits of variables that both the bot and training read are here, too.
+"""
 
 import codecs
 import io
@@ -7,6 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from dotenv.parser import parse_stream
+
+MODEL: Final = "wide"
+DATABASE: Final = "soundslike.db"
+"""Default of MODEL, and default file of the database in DATA_DIR."""
+
+MAX_SHADOW_HOURS: Final = 24 * 90
+"""Limit of SHADOW_HOURS."""
+
+LEAST_MEMORY_MB: Final = 1024
+"""Least RETRAIN_MEMORY_MB."""
 
 BOM: Final = "\ufeff"
 

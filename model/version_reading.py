@@ -104,12 +104,9 @@ class VersionReader:
         Raises BundleInvalid if it is damaged.
         """
         contents = self._contents(model, only=version)
-        if (content := contents.get((version, REPORT))) is None:
+        if (version, REPORT) not in contents:
             return None
-        metadata = _metadata(model.name, version, contents)
-        if (metadata.files or {}).get(REPORT) != digest(content):
-            raise BundleInvalid(f"{REPORT} of {model.name} {version} is damaged")
-        return GateReport.from_json(content.decode(errors="replace"))
+        return _report(_metadata(model.name, version, contents), contents)
 
     def metadata(self, model: ModelVersions, version: str) -> Metadata:
         """Return the metadata of a version; raises BundleInvalid if they cannot be read."""
@@ -183,8 +180,7 @@ class VersionReader:
             metadata = _metadata(model.name, version, contents)
             metrics = metadata.metrics
             parent = metadata.lineage.parent if metadata.lineage else None
-            if (content := contents.get((version, REPORT))) is not None:
-                report = GateReport.from_json(content.decode(errors="replace"))
+            report = _report(metadata, contents)
         except BundleInvalid as error:
             self._skipped(f"{self._store.name}: {model.name} {version}: {error}")
             if isinstance(error, _OtherModel):
@@ -219,6 +215,19 @@ def _metadata(name: str, version: str, contents: Contents) -> Metadata:
     if (metadata.name, metadata.version) != (name, version):
         raise _OtherModel("another model is kept in its place")
     return metadata
+
+
+def _report(metadata: Metadata, contents: Contents) -> GateReport | None:
+    """Return the gate's report on a version; None without one.
+
+    Raises BundleInvalid if it is not the one that was saved with the version.
+    """
+    content = contents.get((metadata.version, REPORT))
+    if content is None:
+        return None
+    if (metadata.files or {}).get(REPORT) != digest(content):
+        raise BundleInvalid(f"{REPORT} of {metadata.name} {metadata.version} is damaged")
+    return GateReport.from_json(content.decode(errors="replace"))
 
 
 def _is_version(parts: Parts) -> bool:

@@ -20,13 +20,6 @@ TRUE: Final = frozenset({"1", "true", "yes", "on", "t", "y"})
 FALSE: Final = frozenset({"0", "false", "no", "off", "f", "n"})
 """Values of a switch that is on or off, as the bot's settings read them."""
 
-DATABASE: Final = "soundslike.db"
-"""Name of the bot's database in the data folder, unless DATABASE_URL names another one."""
-
-
-MAX_SHADOW_HOURS: Final = 24 * 90
-"""As the bot's settings have it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -58,7 +51,7 @@ class Deployment:
     @property
     def votes(self) -> str | None:
         """The database to read votes from; None before the bot's first start made the default."""
-        default = self.local.parent.absolute() / DATABASE
+        default = self.local.parent.absolute() / variables.DATABASE
         return None if self.database == str(default) and not default.exists() else self.database
 
 
@@ -73,11 +66,11 @@ def load() -> Deployment:
     except (ValueError, KeyUnusable) as error:
         raise DeploymentError(f"MODEL_PUBLIC_KEY {error}") from None
     return Deployment(
-        database=given.get("DATABASE_URL") or str(data.absolute() / DATABASE),
+        database=given.get("DATABASE_URL") or str(data.absolute() / variables.DATABASE),
         store=given.get("MODEL_STORE") or str(local.absolute()),
         local=local,
         shipped=Path(given.get("MODELS_DIR") or SHIPPED).expanduser(),
-        model=given.get("MODEL") or "wide",
+        model=given.get("MODEL") or variables.MODEL,
         public_keys=keys,
         signing_key=Path(key).expanduser() if key else None,
         learns_from_public=_switch("LEARN_FROM_PUBLIC", given.get("LEARN_FROM_PUBLIC", "0")),
@@ -96,8 +89,9 @@ def _hours(text: str) -> float:
         hours = float(text)
     except ValueError:
         hours = -1
-    if not 0 <= hours <= MAX_SHADOW_HOURS:  # NaN compares as false
-        raise DeploymentError(f"SHADOW_HOURS must be a number from 0 to {MAX_SHADOW_HOURS}")
+    if not 0 <= hours <= variables.MAX_SHADOW_HOURS:  # NaN compares as false
+        limit = variables.MAX_SHADOW_HOURS
+        raise DeploymentError(f"SHADOW_HOURS must be a number from 0 to {limit}")
     return hours
 
 

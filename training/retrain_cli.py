@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from model.variables import LEAST_MEMORY_MB
 from training.sentences import one_sentence
 
 MAX_SEED: Final = 2**32 - 1
@@ -13,11 +14,10 @@ MAX_SEED: Final = 2**32 - 1
 
 HELP: Final = (
     "Retrain on corrections.\n\n"
-    "The options --without-... leave votes out of this training alone: the next one learns from them "
-    "again, unless they are deleted (/forget-me)."
+    "The options --without-... leave votes out of this training alone: the next one learns from "
+    "them again, unless they are deleted (/forget-me)."
 )
 EXAMPLES: Final = ("", "--json --low-priority --max-memory-mb 4096", "--without-voter HASH")
-LEAST_MEMORY_MB: Final = 512
 
 
 def _time(text: str) -> datetime:

@@ -8,6 +8,7 @@ from typing import Final
 import typer
 
 from model.errors import ModelError
+from model.lifecycle import EXIT_BUSY
 from training.errors import AnotherRetrains, TrainingError
 
 NEEDS_EXTRA: Final = (
@@ -15,7 +16,6 @@ NEEDS_EXTRA: Final = (
     "(there is no module {module})."
 )
 EX_UNAVAILABLE: Final = 69
-EX_TEMPFAIL: Final = 75
 
 
 def sentence_of(error: Exception) -> str:
@@ -48,4 +48,4 @@ def one_sentence() -> Iterator[None]:
 
 
 def _code(error: Exception) -> int:
-    return EX_TEMPFAIL if isinstance(error, AnotherRetrains) else 1
+    return EXIT_BUSY if isinstance(error, AnotherRetrains) else 1

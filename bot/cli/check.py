@@ -23,6 +23,7 @@ from bot.platforms.slack.api import SLACK
 from bot.runtime import composition, ephemeral_disk, file_modes, log_setup, redaction, settings
 from bot.runtime.environment import proxies
 from bot.runtime.models import load_classifier
+from bot.runtime.platforms import platforms
 from bot.runtime.settings import Settings
 from bot.texts import models, operator, public_page, sources
 from model import folders
@@ -228,7 +229,7 @@ async def _database(loaded: Settings) -> Finding:
 
 def _platforms(loaded: Settings) -> Finding:
     try:
-        names = [platform.name for platform in composition.platforms(loaded, ())]
+        names = [platform.name for platform in platforms(loaded, ())]
     except SoundslikeError as error:
         return Finding("Platforms", str(error), ok=False)
     return Finding("Platforms", operator.will_run(names), ok=True)

@@ -10,10 +10,9 @@ from bot.runtime import composition, log_setup, process, redaction, retraining, 
 from bot.runtime.settings import Settings
 from bot.storage.stores import utc_now
 from bot.texts import retraining as words
+from model.lifecycle import EXIT_REJECTED
 
 EXIT_FAILED = 1
-EXIT_REJECTED = 3
-"""Exit codes; the latter as that of `train retrain`."""
 
 
 def run(*, now: bool = False) -> int:

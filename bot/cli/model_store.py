@@ -7,13 +7,13 @@ import typer
 
 from bot.domain.errors import EX_UNAVAILABLE, StartupError, StorageFailed
 from bot.runtime import log_setup, redaction, settings
-from bot.runtime.model_versions import ModelVersions
+from bot.runtime.model_versions import AsyncVersions
 from bot.runtime.settings import Settings
 from bot.texts import model_versions as words
 from model.errors import ModelError
 
 
-async def run(work: Callable[[Settings, ModelVersions], Awaitable[int]]) -> int:
+async def run(work: Callable[[Settings, AsyncVersions], Awaitable[int]]) -> int:
     """Do the work of a command, given settings and versions; return the exit code.
 
     What is skipped in the store, and a failure, are printed to standard error. It is 1 if the store
@@ -32,7 +32,7 @@ async def run(work: Callable[[Settings, ModelVersions], Awaitable[int]]) -> int:
     try:
         loaded = settings.load()
         redact = redaction.redactor(loaded)
-        versions = ModelVersions(loaded, note)
+        versions = AsyncVersions(loaded, note)
         store = versions.store
         return await work(loaded, versions)
     except (StartupError, StorageFailed) as error:

@@ -10,7 +10,7 @@ from bot.cli.terminal import print_wrapped
 from bot.domain.model_comparison import ModelComparison
 from bot.render.model_page import comparison_page
 from bot.runtime.model_comparison import compare_versions
-from bot.runtime.model_versions import ModelVersions
+from bot.runtime.model_versions import AsyncVersions
 from bot.runtime.settings import Settings
 from bot.services.model_comparison import as_dict
 from bot.texts import model_comparison as words
@@ -24,7 +24,7 @@ async def report(
     With `html`, a page with it is written, too.
     """
 
-    async def work(settings: Settings, versions: ModelVersions) -> int:
+    async def work(settings: Settings, versions: AsyncVersions) -> int:
         comparison = await compare_versions(settings, versions, a, b, model)
         if html and not _written(comparison, html):
             return 1

@@ -12,7 +12,7 @@ from bot.cli import model_store
 from bot.cli.terminal import ProgressLine
 from bot.domain.errors import StorageFailed
 from bot.runtime import composition, self_test
-from bot.runtime.model_versions import MOVE_SECONDS, ModelVersions
+from bot.runtime.model_versions import MOVE_SECONDS, AsyncVersions
 from bot.runtime.settings import Settings
 from bot.services.served_models import wait_until_served
 from bot.storage.stores import utc_now
@@ -36,7 +36,7 @@ async def promote(version: str, model: str | None, *, force: bool, wait: bool) -
     `force`. With `wait`, it is also 1 if running bots do not serve the version in time.
     """
 
-    async def work(settings: Settings, versions: ModelVersions) -> int:
+    async def work(settings: Settings, versions: AsyncVersions) -> int:
         entry = await versions.ask(lambda opened: opened.find(version, model))
         if entry.state is State.ACTIVE:
             typer.echo(words.is_active_already(entry.name, version))
@@ -61,7 +61,7 @@ async def rollback(model: str | None, *, wait: bool) -> int:
     With `wait`, it is 1 if running bots do not serve that version in time.
     """
 
-    async def work(settings: Settings, versions: ModelVersions) -> int:
+    async def work(settings: Settings, versions: AsyncVersions) -> int:
         name = model or settings.model
         event = await versions.ask(lambda opened: opened.rollback(name), MOVE_SECONDS)
         typer.echo(words.moved(event))
@@ -81,7 +81,7 @@ def _problem(entry: VersionEntry, versions: Versions) -> str | None:
 
 
 async def _ask_bots(
-    settings: Settings, versions: ModelVersions, name: str, version: str, *, went_back: bool = False
+    settings: Settings, versions: AsyncVersions, name: str, version: str, *, went_back: bool = False
 ) -> int:
     """Wait until all running bots serve a version; print what they serve; return the exit code."""
     timeout = min(2 * settings.model_check_seconds + SWAP_SECONDS, MAX_WAIT_SECONDS)

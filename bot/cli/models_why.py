@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from bot.cli import model_store
 from bot.cli.terminal import print_wrapped
-from bot.runtime.model_versions import ModelVersions
+from bot.runtime.model_versions import AsyncVersions
 from bot.runtime.settings import Settings
 from bot.texts import model_versions as words
 from model.errors import BundleInvalid
@@ -14,7 +14,7 @@ from model.versions import Versions
 async def report(version: str, model: str | None) -> int:
     """Print what is known of a version; return the exit code."""
 
-    async def work(_: Settings, versions: ModelVersions) -> int:
+    async def work(_: Settings, versions: AsyncVersions) -> int:
         print_wrapped(await versions.ask(lambda opened: lines(opened, version, model)))
         return 0
 

@@ -9,6 +9,9 @@ RETRAINING: Final = "retraining"
 ANNOUNCING: Final = "announcing"
 """Name of the lease of the process that informs the owner's channel."""
 
+SHADOWING: Final = "shadow"
+"""Name of the lease of the process that decides on candidates."""
+
 
 class Leases(Protocol):
     """Gives names to owners for a time. Methods raise StorageFailed.

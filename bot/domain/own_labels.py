@@ -135,7 +135,7 @@ class OwnLabel:
 class LabelOverview:
     """The labels of a workspace, and how well those with enough songs are recognised.
 
-    `alike` are pairs of labels whose songs are told apart no better than by chance.
+    `alike` are pairs of labels whose songs are distinguished no better than by chance.
     """
 
     labels: tuple[OwnLabel, ...] = ()
@@ -217,7 +217,7 @@ def _without_hyphens(name: str) -> str:
 
 
 def find_label(labels: Sequence[OwnLabel], name: str) -> OwnLabel | None:
-    """Return the label with a name, whatever its case."""
+    """Return the label with a name in any case."""
     wanted = folded(unquoted(name))
     return next((label for label in labels if folded(label.name) == wanted), None)
 

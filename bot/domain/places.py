@@ -1,13 +1,10 @@
 """Places in a chat and the messages that people write there."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
-PAGE: Final = "web"
-"""Platform of the web page."""
+from model.feedback import PAGE, PUBLIC
 
-PUBLIC: Final = "public"
-"""Workspace of a page that is served to everyone."""
+__all__ = ["PAGE", "PUBLIC", "Message", "Place", "settings_place"]
 
 
 @dataclass(frozen=True, slots=True)

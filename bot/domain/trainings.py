@@ -47,6 +47,11 @@ class TrainingResult:
     version: str | None = None
     reasons: tuple[str, ...] = ()
 
+    @classmethod
+    def failure(cls, reason: str) -> "TrainingResult":
+        """Return the result of a training that failed."""
+        return cls(TrainingState.FAILED, None, (reason,))
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
@@ -114,14 +119,17 @@ class TrainingStore(Protocol):
         """Return when this was first called for a model: from then on, times may be missed."""
 
     async def agreed_since_last(self, model: str) -> int:
-        """Count the tracks with a new correction that most of their voters agree on.
+        """Estimate how many tracks have a new correction that training will agree on.
 
-        At least two people agree. A correction is new if it was made since the last training that
-        did not fail, and was one, was started. Votes on a public page count if it is learned from.
+        A correction is new if it was made since the last training that made a version was started.
+        Votes on a public page count if it is learned from.
         """
 
     async def newest_vote(self) -> int:
         """Return the number of the newest change of a vote; numbers grow by one or more."""
+
+    async def voted_since_last(self, model: str) -> bool:
+        """Return whether a vote was changed since the last training that did not fail."""
 
     async def corrections_since(self, moment: datetime | None) -> int:
         """Count the corrections of all servers that were made after a moment; all without one.

@@ -1,18 +1,13 @@
 """Composition root: builds adapters, services and platforms from the settings."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 
-from bot import texts
-from bot.domain.errors import ConfigurationError
-from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
 from bot.runtime import learning, previews, retraining, source_clients, sources
-from bot.runtime.environment import proxies
 from bot.runtime.model_source import ModelSource
 from bot.runtime.model_watch import ModelWatch
 from bot.runtime.models import open_registry
@@ -29,7 +24,7 @@ from bot.services.model_registry import LazyModelRegistry
 from bot.services.offline import BuiltInSongs
 from bot.services.retention import RetentionService
 from bot.services.retraining import RetrainingService
-from bot.services.services import Platform, Services
+from bot.services.services import Services
 from bot.services.shadow import ShadowedPredictions, ShadowService
 from bot.services.source_comparison import SourceComparison
 from bot.sources.covers import Covers
@@ -38,7 +33,6 @@ from bot.sources.short_links import NAME as SHORT_LINKS
 from bot.sources.short_links import ShortLinkResolver
 from bot.storage import stores as storage
 from bot.storage.stores import Stores, open_stores, open_vault, utc_now
-from bot.texts import public_page
 from model.tag_taxonomy import load_taxonomy
 
 
@@ -209,90 +203,3 @@ async def check_vault(settings: Settings) -> None:
     if settings.token_keys:
         async with open_vault(settings.database, settings.token_keys):
             return
-
-
-def platforms(
-    settings: Settings,
-    names: Sequence[str],
-    shards: Shards | None = None,
-    *,
-    public: bool = False,
-) -> list[Platform]:
-    """Build the named platforms, else the configured ones, else the web platform.
-
-    Args:
-        settings: The settings; with PUBLIC, the page is served to everyone, and is among the
-            platforms if none is named.
-        names: Names of platforms.
-        shards: Part of a large Discord bot.
-        public: Whether to serve the page to everyone; if False, the setting PUBLIC decides.
-
-    Raises ConfigurationError if a secret is missing, or `public` is asked of other platforms.
-    """
-    public_names = ("web",) if public or settings.public else ()
-    selected = names or (*settings.configured, *public_names) or ("web",)
-    # Aliases may name a platform twice.
-    distinct = tuple(dict.fromkeys(map(_canonical, selected)))
-    if public and "web" not in distinct:
-        raise ConfigurationError(public_page.NEEDS_WEB)
-    is_public = public or settings.public
-    return [
-        _web(settings, is_public=is_public) if name == "web" else _platform(name, settings, shards)
-        for name in distinct
-    ]
-
-
-def _canonical(name: str) -> str:
-    return "web" if name == "local" else name
-
-
-def _web(settings: Settings, *, is_public: bool) -> Platform:
-    from bot.platforms.web.platform import WebPlatform
-    from bot.platforms.web.site import Site
-
-    site = Site(settings.web_host)
-    if is_public:
-        site = Site(
-            settings.web_host,
-            is_public=True,
-            url=settings.public_url,
-            proxies=settings.trusted_proxies,
-        )
-    return WebPlatform(site, settings.web_port)
-
-
-def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
-    if name == "discord":
-        if settings.discord_token is None:
-            raise ConfigurationError(texts.not_set("DISCORD_TOKEN"))
-        # discord.py takes 0.4 s to import.
-        from bot.platforms.discord.platform import DiscordPlatform
-
-        token = settings.discord_token.get_secret_value()
-        return DiscordPlatform(token, shards, stop_seconds=settings.stop_seconds, proxies=proxies())
-    return _slack(settings)
-
-
-def _slack(settings: Settings) -> Platform:
-    if "slack" not in settings.configured:
-        raise ConfigurationError(texts.SLACK_NOT_SET)
-    # slack_bolt takes 0.3 s to import.
-    from bot.platforms.slack.credentials import Credentials
-    from bot.platforms.slack.platform import SlackPlatform
-
-    keys = settings.token_keys
-    credentials = Credentials(
-        bot_token=secret(settings.slack_bot_token),
-        app_token=secret(settings.slack_app_token),
-        signing_secret=secret(settings.slack_signing_secret),
-        client_id=settings.slack_client_id,
-        client_secret=secret(settings.slack_client_secret),
-    )
-    return SlackPlatform(
-        credentials,
-        host=settings.slack_host,
-        port=settings.slack_port,
-        vault=partial(open_vault, settings.database, keys) if keys else None,
-        stop_seconds=settings.stop_seconds,
-        proxies=proxies(),
-    )

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from bot.domain.places import Place
 from bot.texts import learning
+from model import variables
 
 CHANNEL: Final = re.compile(r"(discord):([0-9]{15,20})|(slack):([TE][A-Z0-9]+)/([CG][A-Z0-9]+)")
 """A channel, as in `discord:123456789012345678` or `slack:T0123ABCD/C0123ABCD`."""
@@ -39,8 +40,8 @@ class LearningSettings(BaseModel):
     retrain_after: int = Field(default=0, ge=0)
     retrain_at: Annotated[str, AfterValidator(_check_cron)] | None = None
     retrain_minutes: float = Field(default=60, gt=0, le=24 * 60)
-    retrain_memory_mb: int = Field(default=4096, ge=1024)
-    shadow_hours: float = Field(default=0, ge=0, le=24 * 90)
+    retrain_memory_mb: int = Field(default=4096, ge=variables.LEAST_MEMORY_MB)
+    shadow_hours: float = Field(default=0, ge=0, le=variables.MAX_SHADOW_HOURS)
     owner_channel: Annotated[str, AfterValidator(_check_channel)] | None = None
     learn_from_public: bool = False
     feedback_days: int = Field(default=0, ge=0, le=36500)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.model_comparison import KnownSong, ModelComparison
-from bot.runtime.model_versions import MOVE_SECONDS, ModelVersions
+from bot.runtime.model_versions import MOVE_SECONDS, AsyncVersions
 from bot.runtime.settings import Settings
 from bot.services.model_comparison import Predict, compare
 from bot.sources import embedded_songs
@@ -18,7 +18,7 @@ from model.versions import Versions
 
 
 async def compare_versions(
-    settings: Settings, versions: ModelVersions, a: str, b: str, model: str | None = None
+    settings: Settings, versions: AsyncVersions, a: str, b: str, model: str | None = None
 ) -> ModelComparison:
     """Compare version `b` with version `a`.
 

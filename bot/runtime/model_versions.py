@@ -33,7 +33,7 @@ def open_versions(settings: Settings, skipped: Skipped = ignore) -> Versions:
     )
 
 
-class ModelVersions:
+class AsyncVersions:
     """The versions in the model store; the store is asked in a thread, with time limits.
 
     Args:

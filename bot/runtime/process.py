@@ -12,8 +12,9 @@ from typing import Any, Final
 from bot.domain.errors import SoundslikeError, stack_of
 from bot.platforms.discord.shards import Shards
 from bot.runtime import descriptors, ephemeral_disk, file_modes
-from bot.runtime.composition import open_services, platforms
+from bot.runtime.composition import open_services
 from bot.runtime.health import heartbeat
+from bot.runtime.platforms import platforms
 from bot.runtime.retraining import scheduled
 from bot.runtime.settings import Settings
 from bot.runtime.supervisor import Supervisor

@@ -12,7 +12,6 @@ from cronsim import CronSim
 
 from bot.runtime.redaction import redactor
 from bot.runtime.settings import Settings
-from bot.runtime.stored_models import StoredModels
 from bot.runtime.training_process import TrainingProcess, command
 from bot.services.retraining import NextTime, RetrainingService
 from bot.storage.stores import Stores, utc_now
@@ -29,7 +28,6 @@ def build(settings: Settings, stores: Stores) -> RetrainingService:
     trainer = TrainingProcess(
         command(settings.model, settings.retrain_memory_mb),
         settings.retrain_minutes,
-        StoredModels(settings).active,
         redactor(settings),
     )
     return RetrainingService(

@@ -48,7 +48,7 @@ def check(classifier: Classifier) -> None:
             genres = classifier.predict(values).genres
             is_explained = number < EXPLAINED
             again = answer(classifier, song) if is_explained else classifier.predict(values).genres
-        except Exception as error:  # whatever it is, users would get it
+        except Exception as error:  # users would get any of them
             raise ModelUnusable(texts.self_test_failed(classifier.name, repr(error))) from error
         if problem := _problem(genres, again):
             raise ModelUnusable(texts.self_test_failed(classifier.name, problem))

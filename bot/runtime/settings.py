@@ -124,7 +124,7 @@ class Settings(LearningSettings, BaseSettings):
     user_hash_key: SecretStr | None = None
     retention_days: int = Field(default=365, ge=0, le=36500)
     health_file: Folder | None = None
-    model: str = "wide"
+    model: str = variables.MODEL
     genre_prior: Annotated[PriorName, BeforeValidator(_lower)] = "popular"
     models_dir: Folder = SHIPPED
     taggers_dir: Folder | None = None
@@ -186,7 +186,7 @@ class Settings(LearningSettings, BaseSettings):
     @property
     def database(self) -> str | Path:
         """URL of the database, or the path of its SQLite file."""
-        return self.database_url or self.data_dir.absolute() / "soundslike.db"
+        return self.database_url or self.data_dir.absolute() / variables.DATABASE
 
     @property
     def heartbeat_file(self) -> Path:

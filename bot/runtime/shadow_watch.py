@@ -12,7 +12,7 @@ from uuid import uuid4
 from bot.concurrency.daemon_thread import DaemonThread
 from bot.domain.cards import ModelRef
 from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
-from bot.domain.leases import Leases
+from bot.domain.leases import SHADOWING, Leases
 from bot.domain.ports import Classifier, Now
 from bot.domain.shadow_answers import ShadowStore
 from bot.services import shadow
@@ -28,9 +28,8 @@ LOOK_TIMEOUT: Final = 30.0
 MOVE_TIMEOUT: Final = 120.0
 """Time limits in seconds for reading states, and for fetching, promoting or rejecting."""
 
-LEASE: Final = "shadow"
 LEASE_TIME: Final = timedelta(minutes=5)
-"""Name and length of the lease of the process that decides; longer than MOVE_TIMEOUT twice."""
+"""Length of the lease of the process that decides; longer than MOVE_TIMEOUT twice."""
 
 BY: Final = "shadow"
 """Who moves candidates, in their events."""
@@ -180,12 +179,12 @@ class ShadowWatch:
 
     async def _alone(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do what one process does, unless another one is at it."""
-        if not await self._leases.take(LEASE, self._owner, LEASE_TIME):
+        if not await self._leases.take(SHADOWING, self._owner, LEASE_TIME):
             return
         try:
             await work()
         finally:
-            await self._leases.release(LEASE, self._owner)
+            await self._leases.release(SHADOWING, self._owner)
 
     async def _reject_others(self, thread: DaemonThread, name: str) -> None:
         """Reject the candidates that another one or another active version superseded."""

@@ -1,17 +1,16 @@
-"""What the model store says of the versions of a model: which is active, and the gate's reports."""
+"""What the gate found on versions of the model store."""
 
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.concurrency.daemon_thread import DaemonThread
 from bot.runtime.settings import Settings
 from bot.texts import retraining as words
 from model.errors import ModelError
 from model.gate_report import GateReport
-from model.store import BundleStore
 
 if TYPE_CHECKING:
+    from bot.runtime.model_versions import AsyncVersions
     from model.versions import Versions
 
 TIMEOUT: Final = 30.0
@@ -27,27 +26,25 @@ class StoredModels:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-
-    async def active(self) -> str | None:
-        """Return the active version of the default model; None if it is not known."""
-        return await self._ask(lambda versions: versions.active(self._settings.model))
+        self._versions: AsyncVersions | None = None
 
     async def of(self, model: str, version: str) -> GateReport | None:
         """Return the report on a version; None if there is none or it cannot be read."""
         return await self._ask(lambda versions: versions.report(model, version))
 
     async def _ask(self, question: Callable[["Versions"], T | None]) -> T | None:
-        def ask() -> T | None:
-            # fsspec takes 0.4 s to import.
-            from model.remote import RemoteStore
-            from model.versions import Versions
+        # fsspec takes 0.4 s to import.
+        from bot.runtime.model_versions import AsyncVersions
+        from model.remote import ignore
 
-            store = RemoteStore(self._settings.store, self._settings.public_keys)
-            return question(Versions(store, BundleStore(self._settings.models_dir)))
-
+        versions = self._versions or AsyncVersions(self._settings, ignore)
+        # It remembers events; after a failure another one is opened, as this one may be outdated,
+        # and its thread may wait.
+        self._versions = None
         try:
-            # A thread of its own: an answer that does not come must not delay the end of the bot.
-            return await DaemonThread("model versions").run(TIMEOUT, ask)
+            answer = await versions.ask(question, TIMEOUT)
         except (ModelError, OSError, TimeoutError) as error:
             _log.warning("%s", words.store_unreadable(error))
             return None
+        self._versions = versions
+        return answer

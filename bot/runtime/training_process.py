@@ -4,11 +4,10 @@ import asyncio
 import json
 import logging
 import os
-import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -16,6 +15,8 @@ from typing import Final
 from bot.domain.sanitize import one_line
 from bot.domain.trainings import TrainingResult, TrainingState
 from bot.texts import retraining as words
+from model.lifecycle import EXIT_BUSY, EXIT_REJECTED
+from model.version_folders import SAFE_NAME
 
 MAX_OUTPUT: Final = 1 << 16
 """Bytes of standard output, which has one line of JSON."""
@@ -37,18 +38,11 @@ TERM_SECONDS: Final = 2.0
 KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 """Signal that ends a process at once; Windows has one for both."""
 
-EXIT_REJECTED: Final = 3
-EXIT_BUSY: Final = 75
-"""Exit code of `train retrain` while another one runs with the same data folder."""
-
 STATES: Final = {
     0: frozenset({TrainingState.ACTIVE, TrainingState.CANDIDATE}),
     EXIT_REJECTED: frozenset({TrainingState.REJECTED}),
 }
 """States that `train retrain --json` prints, by its exit code."""
-
-VERSION: Final = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
-"""Version of a model; it cannot lead to another folder."""
 
 LAUNCH: Final = (
     "import runpy, sys; from model.sound.sandbox import end_with_parent; "
@@ -59,9 +53,6 @@ LAUNCH: Final = (
 
 Redact = Callable[[str], str]
 """Removes secrets from a text."""
-
-ActiveVersion = Callable[[], Awaitable[str | None]]
-"""Returns the active version of the model; None if it is not known."""
 
 _log = logging.getLogger(__name__)
 
@@ -86,21 +77,16 @@ class TrainingProcess:
     Args:
         command: The command line; the process has the environment of this one.
         minutes: Time after which it is ended, with the processes that it started.
-        active: Returns the version that is active before.
         redact: Removes secrets from what the process says.
     """
 
-    def __init__(
-        self, command: Sequence[str], minutes: float, active: ActiveVersion, redact: Redact
-    ) -> None:
+    def __init__(self, command: Sequence[str], minutes: float, redact: Redact) -> None:
         self._command = command
         self._minutes = minutes
-        self._active = active
         self._redact = redact
 
     async def train(self) -> TrainingResult:
         """Run the process; its progress is logged. When cancelled, it is ended first."""
-        before = await self._active()
         try:
             process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -110,47 +96,48 @@ class TrainingProcess:
                 start_new_session=True,  # so that all its processes can be ended together
             )
         except OSError as error:
-            return _failed(words.not_started(error))
+            return TrainingResult.failure(words.not_started(error))
         progress = _Progress()
         try:
             async with asyncio.timeout(self._minutes * 60):
                 output, _ = await asyncio.gather(_output(process), progress.read(process))
                 code = await process.wait()
         except TimeoutError:
-            return _failed(words.too_long(self._minutes))
+            return TrainingResult.failure(words.too_long(self._minutes))
         finally:
             await _end(process)
         if output is None:
-            return _failed(words.TOO_MUCH_OUTPUT)
-        found = outcome(output, code, progress.last, before)
+            return TrainingResult.failure(words.TOO_MUCH_OUTPUT)
+        found = outcome(output, code, progress.last)
         return replace(found, reasons=tuple(map(self._redact, found.reasons)))
 
 
-def outcome(output: bytes, code: int, last_line: str, before: str | None) -> TrainingResult:
+def outcome(output: bytes, code: int, last_line: str) -> TrainingResult:
     """Return the result of a process that has ended.
 
     Args:
         output: Its standard output.
         code: Its exit code; negative for a signal.
         last_line: The last line of its standard error, which says why it failed.
-        before: The version that was active before; None if it is not known.
     """
     if code < 0:
-        return _failed(words.killed(-code))
+        return TrainingResult.failure(words.killed(-code))
     if code == EXIT_BUSY:
         return TrainingResult(TrainingState.BUSY)
     if code not in STATES:
-        return _failed(last_line or words.ended_with(code))
+        return TrainingResult.failure(last_line or words.ended_with(code))
     try:
         said = json.loads(output)
         version, state, reasons = said["version"], TrainingState(said["state"]), said["reasons"]
+        changed = said["changed"]
     except (ValueError, KeyError, TypeError, RecursionError):  # UnicodeError is a ValueError
-        return _failed(words.NO_OUTCOME)
+        return TrainingResult.failure(words.NO_OUTCOME)
     texts = isinstance(reasons, list) and all(isinstance(reason, str) for reason in reasons)
-    named = isinstance(version, str) and VERSION.fullmatch(version)
-    if not (texts and named) or state not in STATES[code]:
-        return _failed(words.NO_OUTCOME)
-    if state is TrainingState.ACTIVE and version == before:
+    named = isinstance(version, str) and SAFE_NAME.fullmatch(version)
+    possible = changed is True or (changed is False and state is TrainingState.ACTIVE)
+    if not (texts and named and possible) or state not in STATES[code]:
+        return TrainingResult.failure(words.NO_OUTCOME)
+    if not changed:
         state = TrainingState.UNCHANGED
     kept = (one_line(reason, MAX_REASON) for reason in reasons[:MAX_REASONS])
     return TrainingResult(state, version, tuple(kept))
@@ -225,7 +212,3 @@ def _signal(process: Process, number: int) -> None:
             os.killpg(process.pid, number)
         else:  # Windows
             process.send_signal(number)
-
-
-def _failed(reason: str) -> TrainingResult:
-    return TrainingResult(TrainingState.FAILED, None, (reason,))

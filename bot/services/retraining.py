@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 from bot.domain.errors import StorageFailed, stack_of
@@ -34,7 +35,10 @@ RENEWAL: Final = timedelta(seconds=20)
 
 FIRST_RETRY: Final = timedelta(hours=1)
 LAST_RETRY: Final = timedelta(days=1)
-"""Time after a failed training before the next one; it doubles with each further failure."""
+"""Time after a failed training before the next one; it doubles with each further failure.
+
+Corrections cause no training so soon after one that trained nothing, either.
+"""
 
 BUSY_PAUSE: Final = timedelta(minutes=10)
 """Time before the next attempt if a process without the lease trained, as by hand."""
@@ -49,10 +53,6 @@ NextTime = Callable[[datetime], datetime]
 """Returns the first time after a moment at which the model is to be retrained."""
 
 _log = logging.getLogger(__name__)
-
-
-def _failed(reason: str) -> TrainingResult:
-    return TrainingResult(TrainingState.FAILED, None, (reason,))
 
 
 class RetrainingService:
@@ -134,21 +134,24 @@ class RetrainingService:
 
     async def _due(self) -> Cause | None:
         """Return why the model is to be retrained now; None if it is not."""
-        if self._waits(await self._trainings.recent(self._model, REMEMBERED)):
+        runs = await self._trainings.recent(self._model, REMEMBERED)
+        if self._waits(runs, TrainingState.FAILED):
             return None
         if self._next_time and await self._is_time(self._next_time):
             return Cause.TIME
-        if self._after and await self._are_enough():
-            return Cause.CORRECTIONS
-        return None
+        if not self._after or self._waits(runs, TrainingState.FAILED, TrainingState.UNCHANGED):
+            return None
+        return Cause.CORRECTIONS if await self._are_enough() else None
 
     async def _are_enough(self) -> bool:
-        """Return whether there are enough agreed corrections.
+        """Return whether there are enough agreed corrections, and votes since the last training.
 
         Each change of a vote adds at most one, and counting takes up to 4 s with 50,000 changes on
         20,000 tracks, so they are counted again when enough votes were changed, or the newest ones
         were deleted.
         """
+        if not await self._trainings.voted_since_last(self._model):
+            return False
         newest = await self._trainings.newest_vote()
         counted_at, agreed = self._counted or (0, self._after)
         if 0 <= newest - counted_at < self._after - agreed:
@@ -156,21 +159,20 @@ class RetrainingService:
         self._counted = newest, await self._trainings.agreed_since_last(self._model)
         return self._counted[1] >= self._after
 
-    def _waits(self, runs: Sequence[TrainingRun]) -> bool:
-        """Return whether the next training has to wait, as others failed or one was running.
+    def _waits(self, runs: Sequence[TrainingRun], *fruitless: TrainingState) -> bool:
+        """Return whether the next training has to wait, as others were fruitless or one ran.
 
         One that ended in the future was stored with a wrong clock, and causes no wait.
         """
         ended = [run for run in runs if run.result]
         if ended and ended[0].was_busy:
             return self._is_within(ended[0], BUSY_PAUSE)
-        failed = 0
         ended = [run for run in ended if not run.was_busy]
-        while failed < len(ended) and ended[failed].failed:
-            failed += 1
-        if not failed:
+        states = (run.result.state in fruitless for run in ended if run.result)
+        count = sum(takewhile(bool, states))
+        if not count:
             return False
-        return self._is_within(ended[0], min(FIRST_RETRY * 2 ** (failed - 1), LAST_RETRY))
+        return self._is_within(ended[0], min(FIRST_RETRY * 2 ** (count - 1), LAST_RETRY))
 
     def _is_within(self, run: TrainingRun, pause: timedelta) -> bool:
         """Return whether a run ended in the last `pause`."""
@@ -187,7 +189,7 @@ class RetrainingService:
         if not await self._leases.take(RETRAINING, self._owner, LEASE):
             return None
         try:
-            interrupted = _failed(words.INTERRUPTED)
+            interrupted = TrainingResult.failure(words.INTERRUPTED)
             await self._trainings.abandon(interrupted, announced=not self._announces)
             if (cause := await due()) is None:  # another process trained meanwhile
                 return None
@@ -206,17 +208,17 @@ class RetrainingService:
         try:
             await asyncio.wait([training, renewing], return_when=asyncio.FIRST_COMPLETED)
             if not training.done():
-                return _failed(words.LEASE_LOST)
+                return TrainingResult.failure(words.LEASE_LOST)
             return training.result()
         except asyncio.CancelledError:
             await _end(training, renewing)
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_SECONDS):
-                    await self._finish(run, _failed(words.STOPPED), quiet=True)
+                    await self._finish(run, TrainingResult.failure(words.STOPPED), quiet=True)
             raise
         except Exception as error:  # noqa: BLE001 - a failure is a result
             _log.error("%s", stack_of(error))
-            return _failed(words.UNEXPECTED)
+            return TrainingResult.failure(words.UNEXPECTED)
         finally:
             await _end(training, renewing)
 

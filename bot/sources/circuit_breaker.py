@@ -23,7 +23,7 @@ REFUSED_PAUSE: Final = 3600.0
 """Seconds that a breaker stays open after access was refused, doubled after each refused probe."""
 
 MIN_PAUSE: Final = 1.0
-"""Seconds that a breaker stays open at least, whatever the service demands."""
+"""Seconds that a breaker stays open at least, also if the service demands less."""
 
 PROBE_SECONDS: Final = 1.0
 """Seconds after which a caller may try again that came while a probe was sent."""

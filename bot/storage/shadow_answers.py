@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, not_, select
 
 from bot.domain.cards import ModelRef
-from bot.domain.places import PAGE, PUBLIC
 from bot.domain.ports import Now
 from bot.domain.shadow_answers import ShadowComparison, ShadowVote, count_votes
 from bot.storage.database import Database
 from bot.storage.learning_tables import shadow_answers
 from bot.storage.tables import predictions, votes
+from bot.storage.trainable_votes import is_public
 
 
 class SqlShadowStore:
@@ -71,7 +71,7 @@ class SqlShadowStore:
             .where(votes.c.standing == 1, differs)
         )
         if not self._learns_from_public:
-            voted = voted.where(or_(both.c.platform != PAGE, both.c.workspace != PUBLIC))
+            voted = voted.where(not_(is_public(both.c)))
         async with self._database.read() as connection:
             answers, different = (await connection.execute(counts)).one()
             rows = (await connection.execute(voted)).all()

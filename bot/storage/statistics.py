@@ -11,6 +11,7 @@ from bot.domain.statistics import MAX_DISPUTED, MIN_VOTERS, DisputedSong, Worksp
 from bot.storage.database import Database
 from bot.storage.predictions import card
 from bot.storage.tables import predictions, votes
+from bot.storage.trainable_votes import is_sound
 from model.schema import NAMES
 
 MAX_CONFUSED: Final = 5
@@ -18,10 +19,6 @@ MAX_CONFUSED: Final = 5
 
 MAX_APART: Final = 5
 """Pairs of filed and predicted genres that are returned."""
-
-
-FILE: Final = "sound:"
-"""Begins the keys of tracks that are files."""
 
 
 class SqlStatsStore:
@@ -84,7 +81,7 @@ def _by_track(place: Place) -> Select[Any]:
     return (
         select(votes.c.track_key, votes.c.genre, voters.label("voters"))
         .join_from(votes, predictions, votes.c.prediction_id == predictions.c.id)
-        .where(_is_in(place), votes.c.standing == 1, ~votes.c.track_key.startswith(FILE))
+        .where(_is_in(place), votes.c.standing == 1, ~is_sound(votes.c.track_key))
         .group_by(votes.c.track_key, votes.c.genre)
         .order_by(voters.desc(), votes.c.genre)
     )

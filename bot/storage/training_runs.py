@@ -9,7 +9,6 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
-    and_,
     case,
     false,
     func,
@@ -20,15 +19,14 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.places import PAGE, PUBLIC
 from bot.domain.ports import Now
 from bot.domain.trainings import Cause, TrainingResult, TrainingRun, TrainingState
 from bot.storage.database import Database
-from bot.storage.learning_tables import training_runs
+from bot.storage.learning_tables import feedback_votes, training_runs
+from bot.storage.moments import as_utc
 from bot.storage.tables import feedback, predictions, votes
-
-LEAST_VOTERS: Final = 2
-"""People who must agree on a genre."""
+from bot.storage.trainable_votes import can_train, is_public
+from model.feedback import LEAST_VOTERS, MARGIN
 
 WRONG_CLOCK: Final = timedelta(days=1)
 """A training that was started later than this from now was stored with a wrong clock."""
@@ -36,12 +34,11 @@ WRONG_CLOCK: Final = timedelta(days=1)
 WATCHED: Final = "watched"
 """State of the row that says since when times may be missed; it is no training."""
 
-IS_PUBLIC: Final = and_(predictions.c.platform == PAGE, predictions.c.workspace == PUBLIC)
-"""Whether an answer was given on a public page."""
-
 ENDED: Final = tuple(state for state in TrainingState if state is not TrainingState.RUNNING)
 NONE: Final = (TrainingState.FAILED, TrainingState.BUSY)
 SUCCEEDED: Final = tuple(state for state in ENDED if state not in NONE)
+TRAINED: Final = tuple(state for state in SUCCEEDED if state is not TrainingState.UNCHANGED)
+"""States of trainings that ended, that did not fail, and that made a version."""
 
 
 class SqlTrainingStore:
@@ -99,32 +96,49 @@ class SqlTrainingStore:
         return now
 
     async def agreed_since_last(self, model: str) -> int:
-        """Count the tracks with a new correction that most of their voters agree on.
+        """Estimate how many corrections are new to training since a version was trained.
+
+        They are the tracks that can be trained on with a newer correction, on whose genre the share
+        MARGIN of at least LEAST_VOTERS people agrees. Training itself also weighs people by how
+        reliable they are, limits how many of their votes count, and leaves out held-out songs.
 
         Raises StorageFailed.
         """
-        counted = self._counted().subquery()
-        corrected = case((counted.c.genre != counted.c.shown, counted.c.at))
+        view = feedback_votes.c
         by_genre = (
             select(
-                counted.c.track_key,
                 func.count().label("voters"),
-                func.sum(func.count()).over(partition_by=counted.c.track_key).label("all_voters"),
-                func.max(corrected).label("corrected_at"),
+                func.sum(func.count()).over(partition_by=view.track).label("all_voters"),
+                func.max(case((view.genre != view.shown, view.at))).label("corrected_at"),
             )
-            .group_by(counted.c.track_key, counted.c.genre)
+            .where(*can_train(public=self._learns_from_public))
+            .group_by(view.track, view.genre)
             .subquery()
         )
-        agreed = and_(
-            by_genre.c.voters >= LEAST_VOTERS, 2 * by_genre.c.voters > by_genre.c.all_voters
+        genre, last = by_genre.c, await self._latest(self._of(model, *TRAINED))
+        agreed = select(func.count()).where(
+            genre.voters >= LEAST_VOTERS,
+            genre.voters >= MARGIN * genre.all_voters,
+            genre.corrected_at.is_not(None) if last is None else genre.corrected_at > last,
         )
-        last = await self._latest(self._of(model, *SUCCEEDED))
-        return await self._count(by_genre, agreed, by_genre.c.corrected_at, last)
+        async with self._database.read() as connection:
+            return (await connection.execute(agreed)).scalar_one()
 
     async def newest_vote(self) -> int:
         """Return the id of the newest change of a vote, 0 without one; raise StorageFailed."""
         async with self._database.read() as connection:
             return (await connection.scalar(select(func.max(feedback.c.id)))) or 0
+
+    async def voted_since_last(self, model: str) -> bool:
+        """Return whether a vote was changed since the last training that did not fail.
+
+        Raises StorageFailed.
+        """
+        newest = select(feedback.c.at).order_by(feedback.c.id.desc()).limit(1)
+        async with self._database.read() as connection:
+            voted = await connection.scalar(newest)
+        last = await self._latest(self._of(model, *SUCCEEDED))
+        return voted is not None and (last is None or as_utc(voted) > last)
 
     async def corrections_since(self, moment: datetime | None) -> int:
         """Count the votes for another genre than the card predicted, after a moment if given.
@@ -183,7 +197,7 @@ class SqlTrainingStore:
     async def _latest(self, statement: Select[Any]) -> datetime | None:
         newest = statement.order_by(training_runs.c.id.desc()).limit(1)
         runs = await self._rows(newest)
-        return _utc(runs[0].started_at) if runs else None
+        return as_utc(runs[0].started_at) if runs else None
 
     def _counted(self) -> Select[Any]:
         """Select the votes that count: track, genre, genre that the card predicted, time."""
@@ -198,7 +212,9 @@ class SqlTrainingStore:
             .join(predictions, predictions.c.id == votes.c.prediction_id)
             .where(votes.c.standing == 1)
         )
-        return selected if self._learns_from_public else selected.where(not_(IS_PUBLIC))
+        return (
+            selected if self._learns_from_public else selected.where(not_(is_public(predictions.c)))
+        )
 
     async def _count(
         self,
@@ -241,11 +257,6 @@ def _run(row: Row[Any]) -> TrainingRun:
         row.model,
         Cause(row.cause),
         None if state is TrainingState.RUNNING else result,
-        _utc(row.started_at),
-        _utc(row.finished_at) if row.finished_at else None,
+        as_utc(row.started_at),
+        as_utc(row.finished_at) if row.finished_at else None,
     )
-
-
-def _utc(moment: datetime) -> datetime:
-    # SQLite returns UTC without saying so.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

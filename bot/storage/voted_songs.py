@@ -2,21 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import RowMapping, and_, not_, select
+from sqlalchemy import RowMapping, select
 
 from bot.domain.model_comparison import VotedSong
 from bot.storage.database import Database
 from bot.storage.learning_tables import feedback_votes
+from bot.storage.trainable_votes import can_train
 from model.errors import BadValue
-from model.schema import MINIMUM_CORE, NAMES, YEAR, count_core, read_all
-
-PUBLIC: Final = ("web", "public")
-"""Platform and workspace of a public page."""
-
-SOUND_KEY: Final = "sound:"
-"""Prefix of the keys of sound files, among them those that people sent in chats."""
+from model.schema import NAMES, YEAR, read_all
 
 
 class SqlVotedSongs:
@@ -32,14 +27,8 @@ class SqlVotedSongs:
         """
         view = feedback_votes.c
         values = (view[name] for name in NAMES)
-        statement = select(view.track, view.genre, view.about, *values).where(
-            not_(view.track.startswith(SOUND_KEY))
-        )
-        if not public:
-            platform, workspace = PUBLIC
-            statement = statement.where(
-                not_(and_(view.platform == platform, view.workspace == workspace))
-            )
+        columns = view.track, view.genre, view.about, *values
+        statement = select(*columns).where(*can_train(public=public))
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return sorted(_songs(rows), key=lambda one: one.song)
@@ -57,12 +46,11 @@ def _songs(rows: Iterable[RowMapping]) -> Iterable[VotedSong]:
             features = read_all(row)
         except BadValue:
             continue
-        if count_core(features) >= MINIMUM_CORE:
-            year = row["about"].get(YEAR.name)
-            known = {YEAR.name: float(year)} if year else {}
-            yield VotedSong(
-                _name(track, row["about"]), dict(votes[track].most_common()), features | known
-            )
+        year = row["about"].get(YEAR.name)
+        known = {YEAR.name: float(year)} if year else {}
+        yield VotedSong(
+            _name(track, row["about"]), dict(votes[track].most_common()), features | known
+        )
 
 
 def _name(track: str, about: Mapping[str, Any]) -> str:

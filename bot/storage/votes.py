@@ -19,6 +19,7 @@ from bot.storage.learning_tables import learned_notices
 from bot.storage.predictions import is_in
 from bot.storage.seen_events import note
 from bot.storage.tables import feedback, messages, predictions, votes
+from bot.storage.trainable_votes import is_sound
 from model.sound.heard import Heard
 
 
@@ -193,7 +194,7 @@ async def _marks(
 async def _forget_sounds(connection: AsyncConnection, user: str) -> None:
     """Delete names, tags and embeddings of the sound files of a person; their answers stay."""
     asked = select(messages.c.prediction_id).where(messages.c.asker_hash == user)
-    of_files = predictions.c.id.in_(asked) & predictions.c.track_key.startswith("sound:")
+    of_files = predictions.c.id.in_(asked) & is_sound(predictions.c.track_key)
     columns = select(predictions.c.id, predictions.c.track, predictions.c.heard)
     for row in (await connection.execute(columns.where(of_files))).all():
         heard = Heard.from_dict(row.heard).without_content().to_dict() if row.heard else None

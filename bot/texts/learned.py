@@ -7,7 +7,7 @@ from bot.domain.sanitize import one_line
 from bot.domain.statistics import DisputedSong, Learning
 from bot.domain.tracks import Track
 from bot.texts.card import short_headline, title
-from bot.texts.numbers import percent
+from bot.texts.numbers import count_of, percent
 from model.gate_report import GenreChange
 
 DISPUTED: Final = "Most disputed here"
@@ -35,9 +35,9 @@ def learning(learned: Learning) -> Iterator[str]:
         yield f"{model}."
     if learned.trained_on is None:
         return
-    songs = f"{learned.trained_on:,} corrected song{'' if learned.trained_on == 1 else 's'}"
+    songs = count_of(learned.trained_on, "corrected song")
     if learned.changes:
-        changes = "; ".join(map(_change, learned.changes))
+        changes = "; ".join(map(genre_change, learned.changes))
         yield f"Its training, on {songs}, changed {changes}."
     else:
         yield f"Its training was on {songs}."
@@ -58,7 +58,8 @@ def disputed(song: DisputedSong) -> str:
     return f"{disputed_name(song)}: {disputed_votes(song)}"
 
 
-def _change(change: GenreChange) -> str:
+def genre_change(change: GenreChange) -> str:
+    """Return how a training changed a genre, as in "country: right 41 % before, 55 % now"."""
     before, after = percent(change.right_before), percent(change.right_after)
     return f"{change.genre}: right {before} before, {after} now"
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from model import variables
+
 NO_CRON: Final = "it must have five fields like 0 4 * * 1 (each Monday at 4:00, UTC)"
 NO_CHANNEL: Final = "it must be discord:CHANNEL_ID or slack:TEAM_ID/CHANNEL_ID"
 
@@ -30,8 +32,8 @@ SETTING_PROBLEMS: Final[Mapping[str, str]] = {
     "RETRAIN_AFTER": "must be a whole number of corrections; 0 is never",
     "RETRAIN_AT": NO_CRON,
     "RETRAIN_MINUTES": "must be a number above 0 and up to 1440",
-    "RETRAIN_MEMORY_MB": "must be a whole number from 1024",
-    "SHADOW_HOURS": "must be a number from 0 to 2160",
+    "RETRAIN_MEMORY_MB": f"must be a whole number from {variables.LEAST_MEMORY_MB}",
+    "SHADOW_HOURS": f"must be a number from 0 to {variables.MAX_SHADOW_HOURS}",
     "OWNER_CHANNEL": NO_CHANNEL,
     "FEEDBACK_DAYS": "must be a whole number from 0 (keep all) to 36500",
 }

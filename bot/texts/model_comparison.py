@@ -7,7 +7,7 @@ from bot.domain.model_comparison import ChangedSong, ModelComparison
 from bot.texts.numbers import percent
 from bot.texts.song_sets import DATA, data_name, most_meaningful, within
 from model.gate_report import GenreChange
-from model.lifecycle import State, VersionEntry
+from model.lifecycle import VersionEntry
 
 HELP: Final = (
     "Compare two versions: their figures, the songs that they answer differently, and the genres "
@@ -65,12 +65,6 @@ FIGURES: Final[Mapping[str, str]] = {
 }
 """Names of the main figures."""
 
-STATES: Final[Mapping[State, str]] = {
-    State.CANDIDATE: "candidate",
-    State.ACTIVE: "active",
-    State.REJECTED: "rejected",
-    State.RETIRED: "retired",
-}
 
 CHECKS: Final[Mapping[str, str]] = {
     "features": "Features",

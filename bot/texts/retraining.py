@@ -5,19 +5,17 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.domain.sanitize import one_line
+from bot.domain.statistics import biggest_changes
 from bot.domain.trainings import Cause, TrainingRun, TrainingState
-from bot.texts.numbers import and_list, as_sentences, percent
-from model.gate_report import GateReport, GenreChange
+from bot.texts.learned import genre_change
+from bot.texts.numbers import and_list, as_sentences, count_of
+from model.gate_report import GateReport
 
 MAX_REASON: Final = 300
 """Characters of a reason."""
 
 MAX_REASONS: Final = 3
-MAX_CHANGES: Final = 3
-"""Reasons and changes of genres in a message."""
-
-BY_WEIGHT: Final = ("tables", "fma", "corrections", "songs")
-"""Kinds of frozen data; changes are those on the first kind that the report has."""
+"""Reasons in a message."""
 
 NOTHING_SCHEDULED: Final = (
     "Nothing is scheduled: set RETRAIN_AFTER (a number of corrections) or RETRAIN_AT (a time), "
@@ -82,7 +80,7 @@ def schedule(after: int, at: str | None, next_time: datetime | None) -> str:
     """
     parts = []
     if after:
-        parts.append(f"after {_counted(after, 'new correction')} on which people agree")
+        parts.append(f"after {count_of(after, 'new correction')} on which people agree")
     if at and next_time:
         parts.append(f"at {at} (UTC), next on {_time(next_time)}")
     return f"the model is retrained {' and '.join(parts)}"
@@ -125,38 +123,12 @@ def result(run: TrainingRun, report: GateReport | None = None) -> str:
     said = waits if report else reasons
     what = "is a candidate" if state is TrainingState.CANDIDATE else "is now active"
     line = f"{trained}: {version} {what}. {as_sentences(said)}".rstrip()
-    found = genre_changes(report) if report else ()
-    return f"{line} {'; '.join(found)}." if found else line
-
-
-def genre_changes(report: GateReport, most: int = MAX_CHANGES) -> tuple[str, ...]:
-    """Return the largest changes of genres, as in "country: right 41 % before, 55 % now".
-
-    They are those on the first kind of frozen data in BY_WEIGHT that has any. A genre of which both
-    shares read the same is left out.
-    """
-    kinds = {change.data for change in report.genres}
-    kind = next((kind for kind in BY_WEIGHT if kind in kinds), None)
-    changed = [
-        change
-        for change in report.genres
-        if change.data == kind and percent(change.right_before) != percent(change.right_after)
-    ]
-    changed.sort(key=lambda change: (-abs(change.right_after - change.right_before), change.genre))
-    return tuple(map(_change, changed[:most]))
-
-
-def _change(change: GenreChange) -> str:
-    before, after = percent(change.right_before), percent(change.right_after)
-    return f"{change.genre}: right {before} before, {after} now"
+    changes = biggest_changes(report) if report else ()
+    return f"{line} {'; '.join(map(genre_change, changes))}." if changes else line
 
 
 def _on(report: GateReport | None) -> str:
-    return f" on {_counted(report.corrections, 'correction')}" if report else ""
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f" on {count_of(report.corrections, 'correction')}" if report else ""
 
 
 def _reasons(reasons: Iterable[str]) -> list[str]:

@@ -24,7 +24,7 @@ Shanahan, "The Use of Large Corpora to Train a New Type of Key-Finding Algorithm
 31 (2013). Better here than the profiles of Krumhansl and Kessler or of Temperley."""
 
 FRAME_SECONDS: Final = 0.256
-"""Length of the frames; the tones of a scale are told apart from 65 Hz up."""
+"""Length of the frames; the tones of a scale are distinguished from 65 Hz up."""
 
 LOWEST_HZ: Final = 65.0
 HIGHEST_HZ: Final = 2100.0

@@ -7,15 +7,19 @@ from datetime import timedelta, timezone
 import pytest
 
 from bot.domain.places import PAGE, PUBLIC, Place
+from bot.domain.tracks import Track
 from bot.domain.trainings import Cause, TrainingResult, TrainingState
 from bot.storage.engine import open_database
 from bot.storage.training_runs import SqlTrainingStore
+from model.schema import CORE, MINIMUM_CORE
 from tests.contract.all_stores import Stores, sql_stores
-from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, RIGHT
+from tests.support.factories import VALUES
+from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, PLACE, RIGHT, TRACK
 
 MODEL = "wide"
 CAROL = "c" * 32
 STOPPED = TrainingResult(TrainingState.FAILED, None, ("the process was stopped",))
+UNCHANGED = TrainingResult(TrainingState.UNCHANGED, "3f2a9c", ("too few corrections",))
 BUSY = TrainingResult(TrainingState.BUSY)
 PROMOTED = TrainingResult(TrainingState.ACTIVE, "3f2a9c", ("better on corrections",))
 HOUR = timedelta(hours=1)
@@ -164,13 +168,46 @@ async def test_agreed_corrections_are_tracks_on_which_a_majority_of_two_agrees(
     assert await trainings.agreed_since_last(MODEL) == 0, "no correction"
     await stores.vote(card, FOLK, BOB)
     assert await trainings.agreed_since_last(MODEL) == 1
-    for result in (STOPPED, BUSY):
+    for result in (STOPPED, BUSY, UNCHANGED):
         await train(stores, result)
         assert await trainings.agreed_since_last(MODEL) == 1, "none trained"
     await train(stores, PROMOTED)
     assert await trainings.agreed_since_last(MODEL) == 0
     await stores.vote(card, FOLK)
     assert await trainings.agreed_since_last(MODEL) == 1, "one more agrees"
+
+
+async def test_agreed_corrections_are_on_songs_that_can_be_trained_on(
+    databases: tuple[Stores, SqlTrainingStore],
+) -> None:
+    stores, _ = databases
+    few = {name: VALUES[name] for name in CORE[: MINIMUM_CORE - 1]}
+    for track, values in (
+        (Track(sound_id="1" * 32), VALUES),
+        (TRACK, few | {"key": 3.0, "mode": 1.0}),
+        (OTHER_TRACK, VALUES),
+    ):
+        card = await stores.add_card(track, "country", PLACE, **values)
+        for user in (ALICE, BOB):
+            await stores.vote(card, JAZZ, user)
+    assert await stores.trainings.agreed_since_last(MODEL) == 1
+
+
+async def test_votes_after_a_training_that_did_not_fail_are_new(
+    databases: tuple[Stores, SqlTrainingStore],
+) -> None:
+    stores, _ = databases
+    trainings = stores.trainings
+    assert not await trainings.voted_since_last(MODEL)
+    card = await stores.add_card()
+    await stores.vote(card, JAZZ)
+    assert await trainings.voted_since_last(MODEL)
+    await train(stores, STOPPED)
+    assert await trainings.voted_since_last(MODEL)
+    await train(stores, UNCHANGED)
+    assert not await trainings.voted_since_last(MODEL)
+    await stores.vote(card, JAZZ, added=False)
+    assert await trainings.voted_since_last(MODEL)
 
 
 async def test_number_of_the_newest_vote_grows(

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from model.bundle import MODEL
 from model.bundle_files import METADATA
 from model.classifier import Classifier
 from model.genres import WIDE
+from model.lifecycle import Event, State, time_text
 from model.store import BundleStore
 from tests.process import learning
 from tests.process.conftest import Run
@@ -57,6 +59,15 @@ class Store:
     def write(self, path: str, content: bytes) -> None:
         """Replace the content of a file."""
         self.client.put_object(Bucket=BUCKET, Key=f"models/{path}", Body=content)
+
+    def make_active(self, version: str, number: int) -> None:
+        """Let the store say that a version is active, the later of those with a larger number."""
+        at = time_text(datetime.now(UTC))
+        event = Event(NAME, version, State.ACTIVE, at, "promote", number=1000 + number)
+        self.write(
+            f"{NAME}/events/20260131T000000.000000Z-{version}.json", event.to_json().encode()
+        )
+        self.write(f"{NAME}/current", version.encode())
 
     @property
     def pointer(self) -> str:
@@ -133,14 +144,14 @@ async def test_bad_candidates_are_refused(store: Store, tmp_path: Path) -> None:
         shipped = BundleStore(tmp_path / "bundles")
         folder = shipped.folder(NAME) / first
         files = {file.name: file.read_bytes() for file in folder.iterdir()}
-        for version, (spoil, why) in SPOILED.items():
+        for number, (version, (spoil, why)) in enumerate(SPOILED.items()):
             for name, content in spoil(files, version).items():
                 store.write(f"{NAME}/{version}/{name}", content)
             refused = await run("soundslike", "models", "promote", version, "--force")
             assert refused.code == 1, (version, refused)
             assert refused.err
             assert "Traceback" not in refused.err
-            store.write(f"{NAME}/current", version.encode())  # as if it had not been refused
+            store.make_active(version, number)  # as if it had not been refused
             for bot in bots:
                 await bot.refuses(why)
                 assert await bot.version(songs[0]) == first

@@ -12,6 +12,7 @@ from bot.domain.trainings import Cause, TrainingResult, TrainingRun
 class FakeTrainingStore:
     """Implements TrainingStore; a test sets `agreed`, `corrections` and `votes`, which it returns.
 
+    `voted_at` is the time of the newest vote; None if votes are changed all the time.
     `broken` makes it fail. `counts` is how often agreed corrections were counted.
     """
 
@@ -23,6 +24,7 @@ class FakeTrainingStore:
         self.agreed = 0
         self.corrections: list[datetime] = []
         self.votes = 0
+        self.voted_at: datetime | None = None
         self.counts = 0
         self.broken = False
 
@@ -71,6 +73,12 @@ class FakeTrainingStore:
     async def newest_vote(self) -> int:
         self._check()
         return self.votes
+
+    async def voted_since_last(self, model: str) -> bool:
+        self._check()
+        ended = (run for run in await self.recent(model, len(self.runs)) if run.result)
+        last = next((run.started_at for run in ended if not (run.failed or run.was_busy)), None)
+        return self.voted_at is None or last is None or self.voted_at > last
 
     async def corrections_since(self, moment: datetime | None) -> int:
         self._check()

@@ -46,9 +46,9 @@ songs of known genre or on others."""
 BEYOND: Final[Mapping[str, Attack]] = {
     "in turns, honest votes": lambda crowd: crowd.in_turns(100, 0.25) + crowd.right_votes(40),
 }
-"""Attacks that move a fifth of the labels, half where honest people cast few votes. The hostile
-people vote as often rightly as honest people do, are the majority on their songs, share no more of
-these than by chance, and name another wrong genre for each; nothing tells them from honest ones."""
+"""An attack that moves a fifth of the labels, half where honest people cast few votes: the hostile
+people are most of the voters on their songs, share no more of these than by chance, and also vote
+rightly on other songs, so that they are not recognised."""
 
 
 @dataclass(frozen=True, slots=True)

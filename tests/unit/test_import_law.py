@@ -62,6 +62,9 @@ ONLY_IN = {
     "distributed": ("training/study/clusters.py",),
     "orjson": ("model/decimal_text.py",),
     "rapidfuzz": ("bot/domain/similarity.py",),
+    "jax": ("training/network.py", "training/retrain/fine_tune.py"),
+    "optax": ("training/network.py", "training/retrain/fine_tune.py"),
+    "onnx": ("training/export.py", "training/retrain/networks.py"),
     "sklearn": ("training/",),
     "joblib": ("training/",),
     "pandas": ("training/",),
@@ -91,7 +94,7 @@ ONLY_IN = {
     ),
     "rich": ("bot/platforms/slack/emoji_names.py",),
     "cronsim": ("bot/runtime/learning_settings.py", "bot/runtime/retraining.py"),
-    "pyarrow": ("training/",),
+    "pyarrow": ("training/feedback/export.py",),
     "pydantic_settings": ("bot/runtime/settings.py",),
 }
 
@@ -172,10 +175,11 @@ def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     heavy = (
         "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
         "onnxruntime orjson rapidfuzz rich pyloudnorm scipy soundfile soxr "
-        "fontTools fpdf bidi arabic_reshaper"
+        "fontTools fpdf bidi arabic_reshaper jax optax onnx pyarrow"
     )
     code = (
-        "import sys, bot.runtime.composition, soundslike.cli, bot.platforms.web.platform; "
+        "import sys, bot.runtime.composition, bot.runtime.platforms, soundslike.cli; "
+        "import bot.platforms.web.platform; "
         f"print([name for name in {heavy.split()!r} if name in sys.modules])"
     )
     run = subprocess.run(

@@ -115,8 +115,8 @@ def _outcome(place: Deployment, options: Options) -> Outcome:
             raise
         raise CannotRetrain(_too_little(options)) from None
     except OSError as error:
-        place_ = f"{error.filename}: " if error.filename else ""
-        raise CannotRetrain(f"{place_}{error.strerror or error}") from error
+        file = f"{error.filename}: " if error.filename else ""
+        raise CannotRetrain(f"{file}{error.strerror or error}") from error
 
 
 def _too_little(options: Options) -> str:

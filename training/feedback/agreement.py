@@ -24,18 +24,13 @@ from typing import Final
 
 import numpy as np
 
+from model.feedback import LEAST_VOTERS, MARGIN
 from model.genres import WIDE
 from training.feedback import reliability
 from training.feedback.gold import GoldSongs, load_gold_songs
 from training.feedback.reliability import ONE_VOTE, Reliability
 from training.feedback.vote_table import Codes, Floats, VoteTable
 from training.feedback.votes import AgreedLabel, Agreement, CastVote
-
-LEAST_VOTERS: Final = 2
-"""People who must agree, so that one person alone does not teach the model of everyone."""
-
-MARGIN: Final = 0.6
-"""Share of the evidence that a genre needs: three of five people who are alike."""
 
 MAX_WEIGHT: Final = 5.0
 """Largest weight, so that no song outweighs an artist's rows in the tables."""

@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, column, select, table
 
 from model.errors import BadValue
+from model.feedback import PAGE, PUBLIC, SOUND_KEY
 from model.genres import WIDE
 from model.schema import MINIMUM_CORE, NAMES, count_core, read_all
 from training.errors import ChatLabelError
@@ -30,12 +31,6 @@ VIEW: Final = table(
     *(column(name) for name in ("view_version", "voter", "track", "about", "genre", "shown")),
     *(column(name) for name in ("platform", "workspace", "at", *NAMES)),
 )
-
-PUBLIC: Final = ("web", "public")
-"""Platform and workspace of votes by visitors of a public page."""
-
-SOUND_KEY: Final = "sound:"
-"""Prefix of the keys of sound files, among them those that people sent in chats."""
 
 CLOCK_TOLERANCE: Final = timedelta(hours=1)
 """How far the clocks of two computers may differ; later votes come from a clock that jumped."""
@@ -189,7 +184,7 @@ def _checked_time(
     row: RowMapping, exclusion: Exclusion, latest: datetime, *, public: bool
 ) -> datetime:
     """Return the time of a vote; raise _Unusable for one that must not train."""
-    if not public and (row["platform"], row["workspace"]) == PUBLIC:
+    if not public and (row["platform"], row["workspace"]) == (PAGE, PUBLIC):
         raise _Unusable("they were cast on a public page")
     at = _time(row["at"])
     if at is None:

@@ -3,11 +3,10 @@
 import json
 from dataclasses import asdict, dataclass
 
-from model.lifecycle import State
+from model.lifecycle import EXIT_REJECTED, State
 
 EXIT_DONE = 0
-EXIT_REJECTED = 3
-"""Exit codes: promoted, waiting in the shadow or nothing to do; and rejected."""
+"""Exit code: promoted, waiting in the shadow or nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +18,13 @@ class Outcome:
             if there can be no new one although the active one is to unlearn.
         state: Its state: `active`, `rejected`, or `candidate` if it first answers in the shadow.
         reasons: Sentences that say why.
+        changed: Whether a version was made or moved; False if there was nothing to do.
     """
 
     version: str | None
     state: State
     reasons: tuple[str, ...]
+    changed: bool = True
 
     @property
     def exit_code(self) -> int:
@@ -37,5 +38,5 @@ class Outcome:
 
 def failure_json(sentence: str) -> str:
     """Return a failure as JSON on one line, of the same form as an outcome."""
-    content = {"version": None, "state": "failed", "reasons": [sentence]}
+    content = {"version": None, "state": "failed", "reasons": [sentence], "changed": False}
     return json.dumps(content, ensure_ascii=False)

@@ -57,8 +57,8 @@ def too_few(corrections: Gathered, request: Request, active: Metadata) -> Outcom
     )
     if request.unlearns and active.lineage:
         reasons = (few, *way_back(active), *corrections.left_out)
-        return Outcome(None, State.REJECTED, reasons)
-    return Outcome(active.version, State.ACTIVE, (few, *corrections.left_out))
+        return Outcome(None, State.REJECTED, reasons, changed=False)
+    return Outcome(active.version, State.ACTIVE, (few, *corrections.left_out), changed=False)
 
 
 def way_back(active: Metadata) -> tuple[str, ...]:

@@ -128,12 +128,12 @@ class _Run:
             return self._finished(found.version)
         same = f"Nothing has changed since version {found.version} was trained"
         if found.state is State.ACTIVE:
-            return Outcome(found.version, State.ACTIVE, (f"{same}.",))
+            return Outcome(found.version, State.ACTIVE, (f"{same}.",), changed=False)
         same = f"{same}, which is {found.state}."
         if self.request.unlearns:
             reasons = (same, *found.reasons, *way_back(self.active))
-            return Outcome(found.version, State.REJECTED, reasons)
-        return Outcome(self.active.version, State.ACTIVE, (same,))
+            return Outcome(found.version, State.REJECTED, reasons, changed=False)
+        return Outcome(self.active.version, State.ACTIVE, (same,), changed=False)
 
     def trained(self) -> Outcome:
         """Make a candidate, judge it, save it and move it."""

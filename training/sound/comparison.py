@@ -153,7 +153,7 @@ def genre_weights(truth: Codes) -> Doubles:
 def with_untold(table: Matrix, genres: Sequence[str]) -> Matrix:
     """Return the table's probabilities [clips, WIDE] with those of `genres` that it cannot tell.
 
-    Each of these has its share of all genres, whatever is heard.
+    Each of these has its share of all genres for any clip.
     """
     untold = [WIDE.index(genre) for genre in genres if WIDE.index(genre) not in _told()]
     share = 1 / (len(_told()) + len(untold))

@@ -18,7 +18,7 @@ OWN_HEADERS: Final = frozenset({"user-agent", "accept-encoding", "content-length
 
 
 def requests_session(adapter: BaseAdapter) -> requests.Session:
-    """Return a session that sends everything through an adapter, whatever the environment says."""
+    """Return a session that sends everything through an adapter; the environment is ignored."""
     session = requests.Session()
     session.trust_env = False  # a netrc file would replace the token
     for scheme in ("http://", "https://"):

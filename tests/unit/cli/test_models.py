@@ -307,14 +307,18 @@ def test_why_of_a_shipped_version(run: Run) -> None:
     ]
 
 
-def test_damaged_report_is_one_sentence(
+def test_damaged_report_is_refused_in_words(
     run: Run, add: Add, tmp_path: Path, versions: Versions
 ) -> None:
     add("1", FAILED)
     report = tmp_path / "var" / "models" / NAME / "1" / REPORT
     report.write_text(FAILED.to_json().replace("false", "true"))
     assert "Report.json of tiny 1 is damaged." in run("why", "1")[1]
-    assert run("promote", "1", "--no-wait") == (1, "", "report.json of tiny 1 is damaged\n")
+    code, printed, said = run("promote", "1", "--no-wait")
+    assert (code, printed) == (1, "")
+    *notes, problem = said.splitlines()
+    assert problem == "report.json of tiny 1 is damaged"
+    assert all(note.startswith("note: ") for note in notes)
     assert versions.active(NAME) == "0"
 
 
@@ -366,7 +370,7 @@ def test_store_that_does_not_answer_is_one_sentence(
 ) -> None:
     release = threading.Event()
     monkeypatch.setattr(Versions, "entries", lambda *_: release.wait(60))
-    monkeypatch.setattr(model_versions.ModelVersions.ask, "__defaults__", (0.05,))
+    monkeypatch.setattr(model_versions.AsyncVersions.ask, "__defaults__", (0.05,))
     code, out, err = run("list")
     release.set()
     assert (code, out) == (1, "")

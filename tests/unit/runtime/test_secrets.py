@@ -22,6 +22,7 @@ from bot.cli import ask, check, health, invite
 from bot.cli import run as run_command
 from bot.cli.picture_files import PictureFiles
 from bot.runtime import composition, log_setup, process
+from bot.runtime.platforms import platforms
 from bot.runtime.settings import SECRET_FIELDS, Settings
 from model.redaction import MIN_LENGTH
 from model.sound import decoding
@@ -152,7 +153,7 @@ def start(errors: list[BaseException]) -> Callable[..., Any]:
 
     async def run(loaded: Settings, *_: object, **__: object) -> None:
         try:
-            composition.platforms(loaded, ())
+            platforms(loaded, ())
             async with composition.open_services(loaded) as opened:
                 await opened.watch.check(anew=True)
             await composition.check_vault(loaded)

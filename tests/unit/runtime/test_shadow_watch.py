@@ -9,9 +9,10 @@ import pytest
 
 from bot.concurrency.daemon_thread import DaemonThread
 from bot.domain.cards import ModelRef
+from bot.domain.leases import SHADOWING
 from bot.domain.ports import Classifier
 from bot.domain.shadow_answers import ShadowComparison
-from bot.runtime.shadow_watch import LEASE, LEASE_TIME, ShadowWatch
+from bot.runtime.shadow_watch import LEASE_TIME, ShadowWatch
 from bot.services.shadow import ShadowService
 from model.errors import BundleInvalid, StoreUnavailable
 from model.gate_report import Check, GateReport
@@ -182,7 +183,7 @@ async def test_candidate_that_the_gate_did_not_pass_supersedes_none(shadowing: S
 async def test_one_process_rejects_what_was_superseded(shadowing: Shadowing) -> None:
     shadowing.add_candidate()
     shadowing.add_candidate("3")
-    assert await shadowing.leases.take(LEASE, "another process", LEASE_TIME)
+    assert await shadowing.leases.take(SHADOWING, "another process", LEASE_TIME)
     await shadowing.check()
     assert (followed(shadowing), shadowing.versions.moves) == ("3", [])
 
@@ -270,7 +271,7 @@ async def test_hours_end_though_the_first_look_was_with_a_wrong_clock(shadowing:
 async def test_one_process_decides(shadowing: Shadowing) -> None:
     shadowing.add_candidate()
     shadowing.time += timedelta(hours=HOURS)
-    assert await shadowing.leases.take(LEASE, "another process", LEASE_TIME)
+    assert await shadowing.leases.take(SHADOWING, "another process", LEASE_TIME)
     await shadowing.check()
     assert shadowing.versions.moves == []
     shadowing.time += 2 * LEASE_TIME  # it ended in between
@@ -278,7 +279,7 @@ async def test_one_process_decides(shadowing: Shadowing) -> None:
     assert len(shadowing.versions.moves) == 1
     await shadowing.check(shadowing.another())  # the lease is free again
     assert len(shadowing.versions.moves) == 1
-    assert await shadowing.leases.take(LEASE, "another process", LEASE_TIME)
+    assert await shadowing.leases.take(SHADOWING, "another process", LEASE_TIME)
 
 
 async def test_what_another_process_has_just_decided_is_not_decided_again(

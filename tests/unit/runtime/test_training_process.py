@@ -17,7 +17,7 @@ from bot.runtime import training_process
 from bot.runtime.training_process import TrainingProcess, command, outcome
 from bot.texts import retraining as words
 
-SAID: Final = {"version": "3f2a9c", "state": "active", "reasons": ["better"]}
+SAID: Final = {"version": "3f2a9c", "state": "active", "reasons": ["better"], "changed": True}
 ENDLESS: Final = "yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 NO_REASONS: Final[tuple[object, ...]] = (None, "better", [1], {})
 SOON: Final = 10
@@ -30,19 +30,15 @@ JSON_VALUES: Final = st.recursive(
 )
 
 
-async def no_version() -> str | None:
-    return None
-
-
 def process(script: str, minutes: float = 1) -> TrainingProcess:
     """Return a stand-in for training that runs a script of the shell."""
     return TrainingProcess(
-        ["/bin/sh", "-c", script], minutes, no_version, lambda text: text.replace("hush", "***")
+        ["/bin/sh", "-c", script], minutes, lambda text: text.replace("hush", "***")
     )
 
 
-def said(code: int = 0, before: str | None = None, **changed: Any) -> TrainingResult:
-    return outcome(json.dumps({**SAID, **changed}).encode(), code, "", before)
+def said(code: int = 0, **fields: Any) -> TrainingResult:
+    return outcome(json.dumps({**SAID, **fields}).encode(), code, "")
 
 
 def is_failed(result: TrainingResult, reason: str) -> bool:
@@ -53,9 +49,7 @@ def test_result_is_that_of_train_retrain() -> None:
     assert said() == TrainingResult(TrainingState.ACTIVE, "3f2a9c", ("better",))
     assert said(state="candidate").state is TrainingState.CANDIDATE
     assert said(3, state="rejected").state is TrainingState.REJECTED
-    assert said(before="3f2a9c").state is TrainingState.UNCHANGED
-    assert said(before="b").state is TrainingState.ACTIVE
-    assert said(3, state="rejected", before="3f2a9c").state is TrainingState.REJECTED
+    assert said(changed=False).state is TrainingState.UNCHANGED
 
 
 @pytest.mark.parametrize(
@@ -65,6 +59,9 @@ def test_result_is_that_of_train_retrain() -> None:
         (0, {"state": "rejected"}),
         *((0, {"state": state}) for state in ("running", "failed", "unchanged", "retired", 1)),
         *((0, {"version": version}) for version in ("", "../up", "a/b", "a\n", None, "v" * 200)),
+        *((0, {"changed": changed}) for changed in (None, 1, "yes")),
+        (0, {"changed": False, "state": "candidate"}),
+        (3, {"changed": False, "state": "rejected"}),
         *((0, {"reasons": reasons}) for reasons in NO_REASONS),
     ],
 )
@@ -76,7 +73,7 @@ def test_result_that_does_not_fit_is_a_failure(code: int, changed: dict[str, Any
 @example(b"[" * 50_000)
 @example(b"\xff")
 def test_output_of_any_form_is_a_result_or_a_failure(output: bytes) -> None:
-    assert is_failed(outcome(output, 0, "", None), words.NO_OUTCOME)
+    assert is_failed(outcome(output, 0, ""), words.NO_OUTCOME)
 
 
 @given(st.lists(st.text()))
@@ -89,14 +86,14 @@ def test_reasons_are_short_lines(reasons: list[str]) -> None:
 
 
 def test_failure_has_the_last_line_of_the_process_or_its_exit_code() -> None:
-    assert is_failed(outcome(b"", 1, "the disk is full", None), "the disk is full")
-    assert is_failed(outcome(b"", 70, "", None), words.ended_with(70))
-    assert is_failed(outcome(b"", -9, "50 %", None), words.killed(9))
+    assert is_failed(outcome(b"", 1, "the disk is full"), "the disk is full")
+    assert is_failed(outcome(b"", 70, ""), words.ended_with(70))
+    assert is_failed(outcome(b"", -9, "50 %"), words.killed(9))
 
 
 def test_another_retraining_by_hand_is_no_failure() -> None:
     busy = TrainingResult(TrainingState.BUSY)
-    assert outcome(b"", 75, "another retraining is running", None) == busy
+    assert outcome(b"", 75, "another retraining is running") == busy
 
 
 async def test_progress_is_logged_and_the_result_returned(
@@ -150,7 +147,7 @@ async def test_endless_progress_is_not_all_logged(caplog: pytest.LogCaptureFixtu
 
 
 async def test_program_that_does_not_exist_is_a_failure(tmp_path: Path) -> None:
-    missing = TrainingProcess([str(tmp_path / "none")], 1, no_version, str)
+    missing = TrainingProcess([str(tmp_path / "none")], 1, str)
     assert is_failed(await missing.train(), "it cannot be started: No such file or directory")
 
 

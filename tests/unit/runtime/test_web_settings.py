@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.errors import ConfigurationError
 from bot.platforms.web.platform import WebPlatform
 from bot.platforms.web.site import Site
-from bot.runtime import composition, settings, web_settings
+from bot.runtime import settings, web_settings
+from bot.runtime.platforms import platforms
 from bot.runtime.settings import Settings
 from bot.texts import public_page
 
@@ -115,7 +116,7 @@ def test_what_is_no_network_is_refused_in_words(
 
 
 def site_of(loaded: Settings, *names: str, public: bool = False) -> Site:
-    (platform,) = composition.platforms(loaded, names, public=public)
+    (platform,) = platforms(loaded, names, public=public)
     assert isinstance(platform, WebPlatform)
     return platform.site
 
@@ -137,9 +138,9 @@ def test_public_page_runs_beside_the_platforms_that_are_configured(
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "MTIz.abc.def")
     loaded = settings.load()
-    assert [one.name for one in composition.platforms(loaded, ())] == ["discord"]
+    assert [one.name for one in platforms(loaded, ())] == ["discord"]
     for public in (loaded.model_copy(update={"public": True}), loaded):
-        found = composition.platforms(public, (), public=public is loaded)
+        found = platforms(public, (), public=public is loaded)
         assert [one.name for one in found] == ["discord", "web"]
 
 
@@ -147,6 +148,6 @@ def test_public_page_is_not_asked_of_other_platforms(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DISCORD_TOKEN", "MTIz.abc.def")
     monkeypatch.setenv("PUBLIC", "1")  # of another process with the same settings
     loaded = settings.load()
-    assert [one.name for one in composition.platforms(loaded, ("discord",))] == ["discord"]
+    assert [one.name for one in platforms(loaded, ("discord",))] == ["discord"]
     with pytest.raises(ConfigurationError, match="--platform web"):
-        composition.platforms(loaded, ("discord",), public=True)
+        platforms(loaded, ("discord",), public=True)

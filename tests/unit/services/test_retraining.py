@@ -133,6 +133,32 @@ async def test_corrections_are_counted_again_when_votes_may_make_them_enough() -
 
 
 @in_virtual_time
+async def test_corrections_that_trained_nothing_are_tried_again_with_new_votes() -> None:
+    bench = Bench(after=1)
+    bench.trainings.agreed = 1
+    bench.trainings.voted_at = START
+    bench.trainer.result = UNCHANGED
+    await run_for(bench.service, DAY)
+    assert len(bench.trainer.started) == 1
+    bench.trainings.voted_at = virtual_now()
+    await run_for(bench.service, DAY)
+    assert len(bench.trainer.started) == 2
+
+
+@in_virtual_time
+async def test_training_of_nothing_is_repeated_later_and_later_and_delays_no_time() -> None:
+    bench = Bench(after=1)
+    bench.trainings.agreed = 1
+    bench.trainer.result = UNCHANGED
+    await run_for(bench.service, 4 * HOUR)
+    assert bench.trainer.started == [START, START + HOUR, START + 3 * HOUR]
+    daily = Bench(daily=True)
+    daily.trainer.result = UNCHANGED
+    await run_for(daily.service, 3 * DAY)
+    assert len(daily.trainer.started) == 3
+
+
+@in_virtual_time
 async def test_corrections_are_counted_again_after_the_newest_votes_were_deleted() -> None:
     bench = Bench(after=10)
     bench.trainings.agreed, bench.trainings.votes = 4, 1000

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.statistics import biggest_changes
 from bot.domain.trainings import Cause, TrainingResult, TrainingRun, TrainingState
 from bot.texts import retraining as words
+from bot.texts.learned import genre_change
 from model.gate_report import GateReport, GenreChange
 
 ACTIVE = "3f2a9c is now active."
@@ -84,20 +86,18 @@ def test_many_and_long_reasons_are_cut() -> None:
     assert text.endswith("; and 6 more.")
 
 
-def test_largest_changes_of_genres_come_first() -> None:
-    found = report(
+def test_changes_of_genres_are_those_of_the_statistics() -> None:
+    changes = [
         change("pop", 0.501, 0.502),
         change("rock", 0.5, 0.52),
         change("jazz", 0.5, 0.4),
-        change("folk", 0.5, 0.58),
-        change("soul", 0.5, 0.51),
         change("blues", 0.1, 0.9, "corrections"),
-    )
-    assert [line.partition(":")[0] for line in words.genre_changes(found)] == [
-        "jazz",
-        "folk",
-        "rock",
+        change("folk", 0.5, 0.58, "corrections"),
     ]
+    found = report(*changes)
+    said = words.result(run(TrainingState.ACTIVE), found)
+    assert said.endswith("blues: right 10 % before, 90 % now; folk: right 50 % before, 58 % now.")
+    assert said.endswith("; ".join(map(genre_change, biggest_changes(found))) + ".")
 
 
 @pytest.mark.parametrize(

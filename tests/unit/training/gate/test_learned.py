@@ -35,10 +35,10 @@ def compared(gained: int, lost: int, both: int = 0) -> Compared:
         (0, 0, False),
         (0, 5, False),
         (7, 1, True),
-        (7, 2, False),
-        (18, 8, True),
-        (17, 8, False),
-        (30, 30, False),
+        (6, 2, False),
+        (14, 8, True),
+        (13, 9, False),
+        (183, 174, False),
     ],
 )
 def test_more_must_be_right_than_by_chance(gained: int, lost: int, *, passes: bool) -> None:

@@ -132,6 +132,7 @@ def test_nothing_is_trained_twice(place: Place) -> None:
     first = run(place)
     again = run(place)
     assert (again.version, again.state) == (first.version, State.ACTIVE)
+    assert not again.changed
     assert again.reasons == (f"Nothing has changed since version {first.version} was trained.",)
 
 
@@ -235,7 +236,7 @@ def test_promotion_by_the_operator_meanwhile_stays(
 def test_few_corrections_are_not_trained_on(place: Place, voted: Sequence[Voted]) -> None:
     place.vote(voted[:5])
     outcome = run(place)
-    assert (outcome.version, outcome.state) == ("base", State.ACTIVE)
+    assert (outcome.version, outcome.state, outcome.changed) == ("base", State.ACTIVE, False)
     assert "20 and 5 are needed" in outcome.reasons[0]
 
 

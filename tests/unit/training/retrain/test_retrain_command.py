@@ -47,8 +47,9 @@ def test_rejection_is_one_line_of_json_and_exit_code_3(
     assert printed.count("\n") == 1
     assert printed.endswith("\n")
     content = json.loads(printed)
-    assert set(content) == {"version", "state", "reasons"}
+    assert set(content) == {"version", "state", "reasons", "changed"}
     assert (content["state"], content["reasons"]) == ("rejected", ["A song is absurd."])
+    assert content["changed"] is True
     assert place.current in ("", "base")
 
 
@@ -60,6 +61,9 @@ def test_too_few_corrections_are_nothing_to_do(
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "base: active"
     assert "20 and 5 are needed" in printed[1]
+    assert run("--json") == 0
+    content = json.loads(capsys.readouterr().out)
+    assert (content["version"], content["state"], content["changed"]) == ("base", "active", False)
 
 
 def failed(capsys: pytest.CaptureFixture[str], *options: str, code: int = 1) -> str:
@@ -68,7 +72,9 @@ def failed(capsys: pytest.CaptureFixture[str], *options: str, code: int = 1) -> 
     printed = capsys.readouterr()
     assert printed.out.count("\n") == printed.err.count("\n") == 1
     sentence = printed.err.rstrip("\n")
-    assert json.loads(printed.out) == {"version": None, "state": "failed", "reasons": [sentence]}
+    content = json.loads(printed.out)
+    assert (content["version"], content["state"], content["changed"]) == (None, "failed", False)
+    assert content["reasons"] == [sentence]
     assert "Traceback" not in printed.err
     return printed.err
 

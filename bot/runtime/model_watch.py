@@ -11,6 +11,7 @@ from socket import gethostname
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 from uuid import uuid4
 
+from bot.concurrency.background import beside
 from bot.concurrency.daemon_thread import DaemonThread
 from bot.domain.errors import ModelUnusable, SoundslikeError, StorageFailed, stack_of
 from bot.domain.ports import Classifier
@@ -109,13 +110,10 @@ class ModelWatch:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Check regularly until the block ends; MODEL_CHECK_SECONDS=0 checks when asked only."""
-        task = asyncio.create_task(self._repeat())
         try:
-            yield
+            async with beside(self._repeat()):
+                yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             await self._withdraw()
 
     def check_soon(self) -> None:

@@ -70,8 +70,10 @@ class Versions(Protocol):
     def report(self, name: str, version: str) -> GateReport | None:
         """Return the gate's report on a version; None without one."""
 
-    def promote(self, name: str, version: str, by: str, reasons: Sequence[str] = ()) -> object:
-        """Make a version the active one."""
+    def promote(
+        self, name: str, version: str, by: str, reasons: Sequence[str] = (), *, expected: str = ""
+    ) -> object:
+        """Make a version the active one, if `expected` is the active one or empty."""
 
     def reject(self, name: str, version: str, by: str, reasons: Sequence[str]) -> None:
         """Refuse a version."""
@@ -264,4 +266,7 @@ class ShadowWatch:
         if refused:
             self._versions().reject(ref.name, ref.version, BY, reasons)
         else:
-            self._versions().promote(ref.name, ref.version, BY, reasons)
+            report = self._report_on(ref.name, ref.version)
+            # If another version became active, this fails, and the next check rejects it.
+            expected = report.active if report else ""
+            self._versions().promote(ref.name, ref.version, BY, reasons, expected=expected)

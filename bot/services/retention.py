@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
+from bot.concurrency.background import beside
 from bot.domain.errors import StorageFailed
 from bot.domain.ports import Now
 from bot.domain.retention import RetentionStore
@@ -40,13 +41,8 @@ class RetentionService:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Delete old rows now and once a day until the block ends."""
-        task = asyncio.create_task(self._repeat())
-        try:
+        async with beside(self._repeat()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def prune(self) -> None:
         """Delete old rows; a failure is logged, and the next attempt follows a day later."""

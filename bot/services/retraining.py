@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
 
+from bot.concurrency.background import beside
 from bot.domain.errors import StorageFailed, stack_of
 from bot.domain.leases import RETRAINING, Leases
 from bot.domain.ports import Now
@@ -100,13 +101,8 @@ class RetrainingService:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Retrain whenever it is due until the block ends; a training that runs is then ended."""
-        task = asyncio.create_task(self.run())
-        try:
+        async with beside(self.run()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def run(self) -> None:
         """Retrain whenever it is due, until cancelled."""

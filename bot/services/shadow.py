@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from math import comb
 from typing import Final
 
+from bot.concurrency.background import beside
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.errors import StorageFailed, stack_of
 from bot.domain.places import Place
@@ -63,13 +64,8 @@ class ShadowService:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Classify the answers that were taken until the block ends."""
-        task = asyncio.create_task(self._repeat())
-        try:
+        async with beside(self._repeat()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _repeat(self) -> None:
         while True:

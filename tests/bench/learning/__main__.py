@@ -59,7 +59,16 @@ def main() -> None:
         ground = prepare(options.data, Path(folder) / "bundles")
         weak = Classifier(BundleStore(ground.bundles).load(runs.NAME))
         before = ground.test.measure(weak)
-        start = Run(0, "active", (), before, before, seconds=0, megabytes=0)
+        start = Run(
+            votes=0,
+            is_trained=False,
+            state="active",
+            reasons=(),
+            active=before,
+            candidate=before,
+            seconds=0,
+            megabytes=0,
+        )
         found: dict[str, list[Run]] = {}
         for name, votes in series(ground.songs):
             own = runs.run(

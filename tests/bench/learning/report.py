@@ -39,16 +39,21 @@ def _lines(
     yield f"![Share of {genre} songs recognised against the number of votes](learning-curve.svg)"
     yield ""
     yield (
-        f"| votes | | result | F1 of {genre} | largest loss of another genre | accuracy "
-        "| accuracy without the gate | time |"
+        f"| votes | | result | F1 of {genre} | largest loss of another genre | accuracy | "
+        f"without the gate: F1 of {genre} | accuracy | time |"
     )
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|---|---|"
     start = found["honest"][0]
     f1, accuracy = _percent(start.active.genre_f1[genre]), _percent(start.active.accuracy)
-    yield f"| 0 | | | {f1} | | {accuracy} | | |"
+    yield f"| 0 | | | {f1} | | {accuracy} | | | |"
     for name, runs in found.items():
         for run in runs[1:]:
             yield _row(name, run, start, genre)
+    yield ""
+    for name, runs in found.items():
+        for run in runs:
+            if run.state == "rejected":
+                yield f"- {run.votes:,} votes, {TITLES[name]}: {' '.join(run.reasons)}"
     yield ""
     yield "| goal | reached | |"
     yield "|---|---|---|"
@@ -58,9 +63,11 @@ def _lines(
 
 def _row(name: str, run: Run, start: Run, genre: str) -> str:
     other, loss = _largest_loss(run, start, genre)
+    state = run.state if run.is_trained else "nothing to do"
+    lost = f"{_points(-loss)} ({other})" if loss > 0 else ""
     return (
-        f"| {run.votes:,} | {TITLES[name]} | {run.state} | {_percent(run.active.genre_f1[genre])} "
-        f"| {_points(-loss)} ({other}) | {_percent(run.active.accuracy)} "
+        f"| {run.votes:,} | {TITLES[name]} | {state} | {_percent(run.active.genre_f1[genre])} "
+        f"| {lost} | {_percent(run.active.accuracy)} | {_percent(run.candidate.genre_f1[genre])} "
         f"| {_percent(run.candidate.accuracy)} | {run.seconds:.0f} s |"
     )
 

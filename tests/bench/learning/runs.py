@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -29,6 +28,17 @@ NAME: Final = "wide"
 TIME_LIMIT: Final = 1800
 """Seconds."""
 
+MEASURED: Final = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+"""Runs a command and prints its peak resident memory in KiB.
+
+In a process of its own: on Linux, a child's peak is at least the memory of the process that forked.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class TestSongs:
@@ -54,6 +64,7 @@ class Run:
 
     Attributes:
         votes: Number of votes.
+        is_trained: Whether there was enough to train on.
         state: What `train retrain` said of the result.
         reasons: Its reasons.
         active: Figures of the model that is active afterwards.
@@ -64,6 +75,7 @@ class Run:
     """
 
     votes: int
+    is_trained: bool
     state: str
     reasons: Sequence[str]
     active: Figures
@@ -79,7 +91,16 @@ def run(folder: Path, bundles: Path, votes: Sequence[SimulatedVote], songs: Test
     people.write(data / "soundslike.db", votes)
     start = BundleStore(bundles).current(NAME)
     environment = bot_environment(folder, MODELS_DIR=str(bundles))
-    command = [sys.executable, "-m", "training", "retrain", "--json"]
+    command = [
+        sys.executable,
+        "-c",
+        MEASURED,
+        sys.executable,
+        "-m",
+        "training",
+        "retrain",
+        "--json",
+    ]
     began = time.perf_counter()
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True,
@@ -99,10 +120,11 @@ def run(folder: Path, bundles: Path, votes: Sequence[SimulatedVote], songs: Test
     active = candidate if outcome["state"] == "active" else measured(start)
     return Run(
         len(votes),
+        outcome["changed"],
         outcome["state"],
         outcome["reasons"],
         active,
         candidate,
         seconds,
-        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        int(done.stderr.splitlines()[-1]) / 1024,
     )

@@ -70,7 +70,10 @@ class FakeVersions:
         check = Check("sane", version not in self.failed, "It is sane.")
         return GateReport(self.compared, 40, 12, {}, (check,))
 
-    def promote(self, name: str, version: str, by: str, reasons: Sequence[str] = ()) -> None:
+    def promote(
+        self, name: str, version: str, by: str, reasons: Sequence[str] = (), *, expected: str = ""
+    ) -> None:
+        assert expected == self.compared, "only what the gate compared it with is replaced"
         self._move("promote", State.ACTIVE, name, version, by, reasons)
 
     def reject(self, name: str, version: str, by: str, reasons: Sequence[str]) -> None:

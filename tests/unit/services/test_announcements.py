@@ -120,7 +120,7 @@ async def test_one_of_two_processes_sends() -> None:
     await owner.run_for(owner.process("here"), owner.process("there"))
     assert len(owner.received) == 1
     await owner.train()
-    await owner.leases.take(ANNOUNCING, "elsewhere", timedelta(hours=1))
+    await owner.leases.take(ANNOUNCING, "elsewhere", announcements.LEASE)
     await owner.run_for(owner.process("here"))
     assert len(owner.received) == 1, "another process is sending it"
 

@@ -116,6 +116,9 @@ def test_schedule_runs_until_a_signal(
     async def agreed(*_: object) -> int:
         return 5
 
+    async def voted(*_: object) -> bool:
+        return True
+
     async def finish_and_stop(*given: Any, **named: Any) -> None:
         await finish(*given, **named)
         for task in asyncio.all_tasks():
@@ -123,6 +126,7 @@ def test_schedule_runs_until_a_signal(
                 task.cancel()
 
     monkeypatch.setattr(SqlTrainingStore, "agreed_since_last", agreed)
+    monkeypatch.setattr(SqlTrainingStore, "voted_since_last", voted)
     monkeypatch.setattr(SqlTrainingStore, "finish", finish_and_stop)
     assert main(["learn"]) == 0
     out, err = capsys.readouterr()

@@ -142,7 +142,6 @@ class ModelWatch:
 
     async def _repeat(self) -> None:
         checked = self._monotonic()
-        _log.info("%s", texts.process_named(self._process))
         await self._announce()
         while True:
             await self._wait(min(self._seconds or RENEW_SECONDS, RENEW_SECONDS))

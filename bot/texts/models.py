@@ -78,11 +78,6 @@ def models_not_listed(why: object) -> str:
     return f"the list of models was not updated: {why}"
 
 
-def process_named(process: str) -> str:
-    """Return the log line with this process's name; `models promote` names processes."""
-    return f"this process is {process} (host, process id and a random part) to `models promote`"
-
-
 def process_not_listed(why: object) -> str:
     """Return the log line for a failure to store what this process serves."""
     return f"the version that this process serves was not stored: {why}"

@@ -19,7 +19,7 @@ from bot.storage import retention
 from bot.storage.database import Database
 from bot.storage.engine import open_database
 from bot.storage.learned import SqlLearnedStore
-from bot.storage.learning_tables import shadow_answers
+from bot.storage.learning_tables import learned_notices, shadow_answers
 from bot.storage.retention import SqlRetention
 from bot.storage.seen_events import SqlEventLog
 from bot.storage.tables import feedback, feedback_labels, messages, predictions
@@ -223,14 +223,18 @@ async def test_old_votes_are_deleted_and_their_cards_keep_working(opened: Opened
 
 
 async def test_old_notices_go_with_the_votes(opened: Opened) -> None:
-    learned = SqlLearnedStore(opened.database, opened.stores.now)
+    stores, learned = opened.stores, SqlLearnedStore(opened.database, opened.stores.now)
+    card = await stores.add_card()
+    await stores.vote(card, JAZZ, ALICE)
     assert await learned.note(ALICE, TRACK.key)
-    before = opened.stores.now.time + DAY / 2
-    opened.stores.now.time += DAY
+    before = stores.now.time + DAY / 2
+    stores.now.time += DAY
+    await stores.vote(card, JAZZ, BOB)
     assert await learned.note(BOB, TRACK.key)
     await opened.retention.prune_votes(before)
-    assert await learned.note(ALICE, TRACK.key)
-    assert not await learned.note(BOB, TRACK.key)
+    async with opened.database.read() as connection:
+        noted = (await connection.scalars(select(learned_notices.c.user_hash))).all()
+    assert noted == [BOB]
 
 
 async def test_withdrawal_stays_if_a_clock_that_was_set_made_it_older_than_its_vote(

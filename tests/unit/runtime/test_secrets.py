@@ -207,7 +207,12 @@ PARTNERS = {
 }
 """Settings without which another one is not used."""
 
-FORMS_OF_ALL = [(variable, form) for variable, forms in FORMS.items() for form in forms]
+FORMS_OF_ALL = [
+    # All addresses of sources are handled alike.
+    pytest.param(variable, form, marks=pytest.mark.long if variable in SOURCES[3:] else ())
+    for variable, forms in FORMS.items()
+    for form in forms
+]
 
 FEW = settings(
     max_examples=2,  # for each form of each setting; an example runs all commands

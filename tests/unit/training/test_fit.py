@@ -168,6 +168,7 @@ def test_subgenres_are_served_after_their_genre(fitted: Fitted, tmp_path: Path) 
     assert chances.argmax(axis=1).tolist() == [0, 1]
 
 
+@pytest.mark.long
 def test_same_seed_gives_the_same_bytes(fitted: Fitted, made_up_rows: pd.DataFrame) -> None:
     repeated = fit(made_up_rows, TASK, PLAN, seed=1)
     assert repeated.metadata == fitted.metadata
@@ -179,6 +180,7 @@ def test_another_seed_gives_another_version(by_label: Fitted, made_up: pd.DataFr
     assert other.metadata.version != by_label.metadata.version
 
 
+@pytest.mark.long
 def test_test_rows_do_not_change_the_measured_model(
     fitted: Fitted, made_up_rows: pd.DataFrame
 ) -> None:
@@ -208,6 +210,7 @@ def test_study_is_fitted_without_artists_genres(by_label: Fitted) -> None:
     )
 
 
+@pytest.mark.long
 def test_model_may_have_fewer_genres_and_inputs(made_up_rows: pd.DataFrame) -> None:
     rows = made_up_rows[made_up_rows["table"] == "fma"]
     rows = rows[rows["artist_genre"] != "electronic"].assign(year=np.nan)

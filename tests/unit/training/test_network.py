@@ -78,6 +78,7 @@ def test_rows_that_say_nothing_teach_nothing(inputs: Matrix, quadrant: Codes) ->
     assert (shares.argmax(axis=1) == 3).sum() == 0
 
 
+@pytest.mark.long
 def test_labels_help_where_genres_are_unknown(inputs: Matrix, quadrant: Codes) -> None:
     # two songs of each genre are known; all have a label, whose meaning is not
     shown = np.concatenate([np.flatnonzero(quadrant == genre)[:2] for genre in range(4)])
@@ -98,6 +99,7 @@ def test_label_outputs_are_not_in_the_trained_network(inputs: Matrix, quadrant: 
     assert network.biases[-1].shape == (4,)
 
 
+@pytest.mark.long
 def test_only_label_of_an_annotator_teaches_nothing(inputs: Matrix, quadrant: Codes) -> None:
     # a label counts against the labels of its own annotator alone
     nothing = known(

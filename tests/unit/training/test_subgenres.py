@@ -37,6 +37,7 @@ def fitted(rows: pd.DataFrame) -> SubgenreEnsemble:
     return model
 
 
+@pytest.mark.long
 def test_separable_subgenres_are_learnt_and_served(made_up: pd.DataFrame) -> None:
     model = fitted(made_up)
     assert [(one.name, one.parent) for one in model.columns] == [

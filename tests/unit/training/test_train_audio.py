@@ -245,6 +245,7 @@ def test_a_missing_folder_is_one_sentence(
     assert capsys.readouterr().err.strip() == f"{tmp_path / 'none'} does not exist"
 
 
+@pytest.mark.long
 @pytest.mark.training
 def test_sounds_of_two_kinds_are_told_apart_by_the_shipped_networks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

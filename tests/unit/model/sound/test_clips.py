@@ -44,6 +44,7 @@ def test_speech_is_declined(model: SoundModel) -> None:
     assert hear(model, "speech").no_music is NoMusic.SPEECH
 
 
+@pytest.mark.long
 def test_all_music_is_answered_and_most_of_it_rightly(model: SoundModel) -> None:
     heard = {name: hear(model, name) for name in MUSIC}
     assert [name for name, one in heard.items() if not one.is_music] == []

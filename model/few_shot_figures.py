@@ -38,7 +38,7 @@ class LabelFigures:
         songs: Number of its songs.
         recognised: How many of them fit it when they are left out.
         by_chance: Share of all songs that fit it, 0-1.
-        is_mixed: Whether its songs are told from all songs no better than by chance.
+        is_mixed: Whether its songs score no higher than all songs do, beyond chance.
     """
 
     songs: int

@@ -42,7 +42,7 @@ OVERTAKEN: Final = "Another version became active meanwhile; run it again."
 SUPERSEDED: Final = "superseded it."
 """Reason of a rejection, and end of one, that says nothing about the candidate itself.
 
-It was compared with a version that is active no more, or another candidate is newer.
+It was compared with a version that is no longer active, or another candidate is newer.
 """
 
 Say = Callable[[str], object]
@@ -109,7 +109,7 @@ class _Judged:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A retraining, of which is known what it is made from."""
+    """A retraining: the deployment, the request, the active version and the corrections."""
 
     deployment: Deployment
     request: Request
